@@ -1,0 +1,11 @@
+//! Computed value types, one family a file: plain data that layout and paint read.
+
+pub mod color;
+pub mod image;
+pub mod keyword;
+pub mod length;
+
+pub use color::{AbsoluteColor, Color, ColorSpace};
+pub use image::{BackgroundSize, Gradient, Image, Position, RepeatStyle};
+pub use keyword::*;
+pub use length::{CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign};

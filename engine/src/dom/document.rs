@@ -1,0 +1,75 @@
+//! The tree with what belongs to the document as a whole.
+
+use url::Url;
+
+use super::name::local_name;
+use super::node::{Node, NodeData};
+use super::tree::{Arena, NodeId};
+
+/// How the doctype made the document render: <https://dom.spec.whatwg.org/#concept-document-quirks>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QuirksMode {
+    /// As the standards say.
+    #[default]
+    NoQuirks,
+    /// With the line-height and table-cell quirks of the limited mode.
+    LimitedQuirks,
+    /// As browsers of the nineties did.
+    Quirks,
+}
+
+/// A document: <https://dom.spec.whatwg.org/#interface-document>.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) arena: Arena,
+    root: NodeId,
+    /// The document's URL (the final one, after redirects).
+    pub url: Url,
+    /// What relative URLs resolve against: the document's URL unless a `base` element says otherwise.
+    pub base_url: Url,
+    /// The name of the character encoding that was used, as the Encoding standard spells it.
+    pub encoding: &'static str,
+    /// The mode that the doctype chose.
+    pub quirks_mode: QuirksMode,
+}
+
+impl Document {
+    /// An empty document.
+    pub fn new(url: Url) -> Self {
+        let mut arena = Arena::default();
+        let root = arena.insert(Node::new(NodeData::Document));
+        Self { arena, root, base_url: url.clone(), url, encoding: "UTF-8", quirks_mode: QuirksMode::NoQuirks }
+    }
+
+    /// The document node.
+    pub const fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// The first element child of the document: `html`.
+    pub fn document_element(&self) -> Option<NodeId> {
+        self.children(self.root).find(|&n| self.element(n).is_some())
+    }
+
+    /// <https://html.spec.whatwg.org/#the-body-element-2>
+    pub fn body(&self) -> Option<NodeId> {
+        let html = self.document_element()?;
+        self.children(html).find(|&n| {
+            self.element(n)
+                .is_some_and(|e| e.is_html(&local_name!("body")) || e.is_html(&local_name!("frameset")))
+        })
+    }
+
+    /// <https://html.spec.whatwg.org/#document.title>, whitespace stripped and collapsed.
+    pub fn title(&self) -> Option<String> {
+        let title = self
+            .descendants(self.root)
+            .find(|&n| self.element(n).is_some_and(|e| e.is_html(&local_name!("title"))))?;
+        Some(self.text_content(title).split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Elements in document order.
+    pub fn elements(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.descendants(self.root).filter(|&n| self.element(n).is_some())
+    }
+}

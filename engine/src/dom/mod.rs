@@ -1,0 +1,25 @@
+//! The document tree: an arena of nodes with generational ids, and one way to change it.
+//!
+//! - [`name`]: interned names
+//! - [`node`]: what a node is
+//! - [`element`]: attributes, id, classes
+//! - [`tree`]: the arena, [`NodeId`], links and how to walk them
+//! - [`mutate`]: the only way to change a tree, used by the parser and later by scripts
+//! - [`document`]: the tree with its URL, encoding and mode
+//!
+//! Invariants (checked by [`Document::check_invariants`]): links are symmetric; a node has at most one
+//! parent; the root is the only [`NodeData::Document`] without a parent; template contents hang from their
+//! element's [`ElementData::template_contents`] and are no children; ids of removed nodes never come back.
+
+pub mod document;
+pub mod element;
+pub mod mutate;
+pub mod name;
+pub mod node;
+pub mod tree;
+
+pub use document::{Document, QuirksMode};
+pub use element::{Attribute, ElementData};
+pub use name::{LocalName, Namespace, Prefix, QualName, local_name, ns};
+pub use node::{Node, NodeData};
+pub use tree::NodeId;

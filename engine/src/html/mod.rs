@@ -1,0 +1,1 @@
+//! HTML: from bytes to a [`crate::dom::Document`].

@@ -1,0 +1,26 @@
+//! What crosses from the engine to the renderer: one immutable moment of a page.
+
+use std::sync::Arc;
+
+use crate::css::font_face::FontFace;
+use crate::dom::Document;
+use crate::load::ResourceTable;
+use crate::style::StyleMap;
+use crate::units::Viewport;
+
+/// A page at one moment: all that layout and paint need. Cheap to clone, `Send`.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Counts up with each change; a renderer drops results of older generations.
+    pub generation: u64,
+    /// The tree.
+    pub document: Arc<Document>,
+    /// The computed styles.
+    pub styles: Arc<StyleMap>,
+    /// The bytes of images and fonts.
+    pub resources: Arc<ResourceTable>,
+    /// The `@font-face` rules in cascade order.
+    pub font_faces: Arc<[FontFace]>,
+    /// What the styles were computed for.
+    pub viewport: Viewport,
+}

@@ -1,0 +1,41 @@
+//! Bytes for a URL, and the story of how they came.
+//!
+//! ```text
+//! Request ─ fetch::main ─ scheme ┬ file:, data:            (local, no connection)
+//!                                └ http: ─ cache ─ schedule ─ transport ─ coding ─ Response
+//!                                            └────────┴──────────┴─────────┴─ every step emits a NetEvent
+//! ```
+//!
+//! The modules stand in reading order, and each uses only those above it. The first block is the
+//! *vocabulary* of fetching, free of any runtime: `engine` is compiled against that alone. The client
+//! itself stands behind the default feature `client`.
+//!
+//! What this crate guarantees, so that its callers need no special cases:
+//! - a fetch has **one outcome, delivered exactly once**: a [`Response`] whose body ends or fails, or an [`Error`];
+//! - a [`Response`] comes from the final URL of a redirect chain; each hop's events stand in the event stream;
+//! - body bytes are decoded ([`Body`] yields what the page sees), sizes on the wire are told by [`NetEventKind::Data`];
+//! - nothing is emitted for a fetch after its `Ended`, `Failed` or `Canceled` event.
+
+mod body;
+mod clock;
+mod error;
+mod event;
+mod fetch_trait;
+mod priority;
+mod request;
+mod response;
+
+pub use body::Body;
+pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
+pub use error::{Error, ErrorKind, Phase};
+pub use event::{
+    CacheOutcome, ConnectionId, DnsSource, FetchId, NetEvent, NetEventKind, NullObserver, Observer, Protocol,
+    TlsFacts,
+};
+pub use fetch_trait::{Fetch, FetchFuture};
+pub use priority::Priority;
+pub use request::{
+    CacheMode, Credentials, Destination, Initiator, InitiatorKind, RedirectMode, Referrer, Request,
+    RequestMode,
+};
+pub use response::{Response, Source};

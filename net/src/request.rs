@@ -1,0 +1,230 @@
+//! A request as the Fetch standard has it: <https://fetch.spec.whatwg.org/#concept-request>.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use url::Url;
+
+use crate::event::FetchId;
+use crate::priority::Priority;
+
+/// What is to be fetched, for whom and how. Field names and defaults are the standard's.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Names this fetch in every event. Chosen by the caller, unique within a client.
+    pub id: FetchId,
+    /// The URL, fragment included.
+    pub url: Url,
+    /// The method.
+    pub method: Method,
+    /// Headers set by the caller; the fetch adds its own beside them.
+    pub headers: HeaderMap,
+    /// The body, held whole so that it can be sent again after a 307 or 308.
+    pub body: Option<Bytes>,
+    /// What the response is for: decides `Accept`, `Sec-Fetch-Dest` and limits.
+    pub destination: Destination,
+    /// How cross-origin responses are treated.
+    pub mode: RequestMode,
+    /// Whether cookies and authentication go along.
+    pub credentials: Credentials,
+    /// How the HTTP cache is used.
+    pub cache_mode: CacheMode,
+    /// What happens on a redirect status.
+    pub redirect_mode: RedirectMode,
+    /// Who is named in `Referer`.
+    pub referrer: Referrer,
+    /// Order among waiting requests.
+    pub priority: Priority,
+    /// What made this request.
+    pub initiator: Initiator,
+    /// Whether the first paint waits for it (told in events, not acted on here).
+    pub render_blocking: bool,
+}
+
+impl Request {
+    /// A navigation's request for a document.
+    pub fn navigation(id: FetchId, url: Url) -> Self {
+        Self {
+            mode: RequestMode::Navigate,
+            credentials: Credentials::Include,
+            priority: Priority::Highest,
+            render_blocking: true,
+            ..Self::subresource(id, url, Destination::Document, Initiator::navigation())
+        }
+    }
+
+    /// A GET for a subresource, with the standard's defaults.
+    pub fn subresource(id: FetchId, url: Url, destination: Destination, initiator: Initiator) -> Self {
+        Self {
+            id,
+            url,
+            method: Method::GET,
+            headers: HeaderMap::new(),
+            body: None,
+            destination,
+            mode: RequestMode::NoCors,
+            credentials: Credentials::SameOrigin,
+            cache_mode: CacheMode::Default,
+            redirect_mode: RedirectMode::Follow,
+            referrer: Referrer::NoReferrer,
+            priority: Priority::Low,
+            initiator,
+            render_blocking: false,
+        }
+    }
+}
+
+/// What a response will be used as: <https://fetch.spec.whatwg.org/#concept-request-destination>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Destination {
+    /// The empty string: `fetch()`, preloads without `as`.
+    Empty,
+    /// A top-level document.
+    Document,
+    /// A nested document.
+    IFrame,
+    /// A style sheet.
+    Style,
+    /// A script.
+    Script,
+    /// An image, also a favicon.
+    Image,
+    /// A font.
+    Font,
+    /// Audio, video or a text track.
+    Media,
+    /// `object` and `embed`.
+    Object,
+    /// A web application manifest.
+    Manifest,
+}
+
+impl Destination {
+    /// The standard's name, as `Sec-Fetch-Dest` sends it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Document => "document",
+            Self::IFrame => "iframe",
+            Self::Style => "style",
+            Self::Script => "script",
+            Self::Image => "image",
+            Self::Font => "font",
+            Self::Media => "video",
+            Self::Object => "object",
+            Self::Manifest => "manifest",
+        }
+    }
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-request-mode>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RequestMode {
+    /// Same origin only.
+    SameOrigin,
+    /// Cross-origin with CORS checks.
+    Cors,
+    /// Cross-origin, opaque.
+    NoCors,
+    /// A navigation.
+    Navigate,
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-request-credentials-mode>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credentials {
+    /// Never.
+    Omit,
+    /// To the requesting origin only.
+    SameOrigin,
+    /// Always.
+    Include,
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-request-cache-mode>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CacheMode {
+    /// Fresh from the cache, stale revalidated.
+    Default,
+    /// Neither read nor written.
+    NoStore,
+    /// Not read, but written.
+    Reload,
+    /// Always revalidated.
+    NoCache,
+    /// From the cache however old.
+    ForceCache,
+    /// From the cache or not at all.
+    OnlyIfCached,
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-request-redirect-mode>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectMode {
+    /// Follow, up to the limit.
+    Follow,
+    /// A redirect is an error.
+    Error,
+    /// Hand the redirect response out.
+    Manual,
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-request-referrer>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Referrer {
+    /// No `Referer` header.
+    NoReferrer,
+    /// The URL of the document or style sheet that asks; trimmed by the referrer policy.
+    Url(Url),
+}
+
+/// What made a request: the waterfall's "initiator" column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Initiator {
+    /// The kind of cause.
+    pub kind: InitiatorKind,
+    /// The document or style sheet in which the cause stands.
+    pub url: Option<Url>,
+    /// The fetch that brought that document or style sheet.
+    pub fetch: Option<FetchId>,
+}
+
+impl Initiator {
+    /// A user's navigation.
+    pub const fn navigation() -> Self {
+        Self { kind: InitiatorKind::Navigation, url: None, fetch: None }
+    }
+}
+
+/// The kinds of causes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InitiatorKind {
+    /// The user, or the command line.
+    Navigation,
+    /// The look-ahead scanner, before the tree builder got there.
+    PreloadScanner,
+    /// An element in the tree.
+    Parser,
+    /// An `@import`.
+    Import,
+    /// A `url()` in the style of a box that is there.
+    Style,
+    /// A font that text needs.
+    FontFace,
+    /// The browser itself (favicon).
+    Browser,
+}
+
+impl InitiatorKind {
+    /// A word for tables and HAR's `_initiator.type`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Navigation => "navigation",
+            Self::PreloadScanner => "preload-scanner",
+            Self::Parser => "parser",
+            Self::Import => "import",
+            Self::Style => "style",
+            Self::FontFace => "font-face",
+            Self::Browser => "browser",
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! From a styled document to boxes, fragments, a display list, pixels and PNG.
+//!
+//! ```text
+//! Snapshot -> boxes::build -> layout -> FragmentTree -> display_list::build -> raster -> Pixmap -> output::png
+//! ```
+//!
+//! The modules stand in reading order, and each uses only those above it. Everything here is synchronous,
+//! pure and total: the same snapshot, fonts and viewport give the same pixels on every machine.
+
+pub mod display_list;
+pub mod font;
+pub mod fragments;
+pub mod geometry;
+pub mod text;

@@ -1,0 +1,2 @@
+//! The `siskin` program.
+fn main() {}
