@@ -7,8 +7,12 @@
 //! The modules stand in reading order, and each uses only those above it. Everything here is synchronous,
 //! pure and total: the same snapshot, fonts and viewport give the same pixels on every machine.
 
-pub mod display_list;
-pub mod font;
-pub mod fragments;
+pub mod limits;
 pub mod geometry;
+pub mod font;
 pub mod text;
+pub mod image;
+pub mod fragments;
+pub mod display_list;
+pub mod raster;
+pub mod output;
