@@ -15,8 +15,8 @@ use siskin_net::{CacheOutcome, ConnectionId, NetEvent, NetEventKind, Timestamp};
 
 use super::recording::{Event, Recording};
 use super::row::{
-    CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking, RequestHead,
-    ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowPhase, Segment, Sizes, Waterfall,
+    CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking,
+    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowPhase, Segment, Sizes, Waterfall,
 };
 
 /// Folds what was heard into rows, milestones and connections.
@@ -192,11 +192,7 @@ impl Draft {
                 kind: initiator.kind.as_str().to_owned(),
                 url: initiator.url.as_ref().map(ToString::to_string),
             }),
-            blocking: if *render_blocking {
-                RenderBlocking::Blocking
-            } else {
-                RenderBlocking::NonBlocking
-            },
+            blocking: if *render_blocking { RenderBlocking::Blocking } else { RenderBlocking::NonBlocking },
             cache: CacheUse::Unknown,
             connection: None,
             request: None,

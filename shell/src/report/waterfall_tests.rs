@@ -97,9 +97,10 @@ fn fold(events: Vec<Event>) -> Waterfall {
 
 /// `phase start-end`, separated by spaces.
 fn phases(row: &Row) -> String {
-    let parts = row.segments.iter().map(|s| {
-        format!("{} {}-{}", s.phase.as_str(), s.start.as_millis_f64(), s.end.as_millis_f64())
-    });
+    let parts = row
+        .segments
+        .iter()
+        .map(|s| format!("{} {}-{}", s.phase.as_str(), s.start.as_millis_f64(), s.end.as_millis_f64()));
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -238,10 +239,8 @@ fn failures_end_in_the_phase_where_they_happened() {
         at(9, 1, failed(Phase::Connect)),
     ]);
     assert_eq!(phases(&connect), "queue 0-1, dns 1-2, connect 2-9");
-    let outcome = Outcome::Failed {
-        phase: Some("connect".to_owned()),
-        message: "connection refused".to_owned(),
-    };
+    let outcome =
+        Outcome::Failed { phase: Some("connect".to_owned()), message: "connection refused".to_owned() };
     assert_eq!(connect.outcome, outcome);
     let body = begin(vec![
         at(1, 1, used(1, true)),
