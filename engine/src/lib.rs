@@ -10,16 +10,16 @@
 //! mistakes are [`Diagnostic`]s. The cut between this crate and render is the specifications' own:
 //! *computed values* are made here, *used values* there.
 
-pub mod css;
+pub mod units;
 pub mod diagnostic;
-pub mod discovery;
 pub mod dom;
-pub mod event;
 pub mod html;
+pub mod css;
+pub mod style;
+pub mod discovery;
+pub mod event;
 pub mod load;
 pub mod snapshot;
-pub mod style;
-pub mod units;
 
 pub use diagnostic::Diagnostic;
 pub use dom::{Document, NodeId};

@@ -20,16 +20,9 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::error::{ErrorKind, Phase};
+use crate::id::{ConnectionId, FetchId};
 use crate::priority::Priority;
 use crate::request::{Destination, Initiator};
-
-/// Names a fetch within a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FetchId(pub u64);
-
-/// Names a transport connection within a client, counted from 1 in the order of opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub u64);
 
 /// One step of one fetch.
 #[derive(Debug, Clone)]

@@ -16,23 +16,24 @@
 //! - body bytes are decoded ([`Body`] yields what the page sees), sizes on the wire are told by [`NetEventKind::Data`];
 //! - nothing is emitted for a fetch after its `Ended`, `Failed` or `Canceled` event.
 
-mod body;
 mod clock;
 mod error;
-mod event;
-mod fetch_trait;
 mod priority;
+mod id;
 mod request;
+mod event;
+mod body;
 mod response;
+mod fetch_trait;
 
 pub use body::Body;
 pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
-    CacheOutcome, ConnectionId, DnsSource, FetchId, NetEvent, NetEventKind, NullObserver, Observer, Protocol,
-    TlsFacts,
+    CacheOutcome, DnsSource, NetEvent, NetEventKind, NullObserver, Observer, Protocol, TlsFacts,
 };
 pub use fetch_trait::{Fetch, FetchFuture};
+pub use id::{ConnectionId, FetchId};
 pub use priority::Priority;
 pub use request::{
     CacheMode, Credentials, Destination, Initiator, InitiatorKind, RedirectMode, Referrer, Request,

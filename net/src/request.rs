@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use url::Url;
 
-use crate::event::FetchId;
+use crate::id::FetchId;
 use crate::priority::Priority;
 
 /// What is to be fetched, for whom and how. Field names and defaults are the standard's.

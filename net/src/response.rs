@@ -4,7 +4,8 @@ use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
 use crate::body::Body;
-use crate::event::{ConnectionId, Protocol};
+use crate::event::Protocol;
+use crate::id::ConnectionId;
 
 /// The head of a response, and its body still to be read.
 #[derive(Debug)]
