@@ -13,13 +13,14 @@
 pub mod units;
 pub mod diagnostic;
 pub mod dom;
+pub mod discovery;
+pub mod event;
 pub mod html;
 pub mod css;
 pub mod style;
-pub mod discovery;
-pub mod event;
 pub mod load;
 pub mod snapshot;
+pub mod page;
 
 pub use diagnostic::Diagnostic;
 pub use dom::{Document, NodeId};

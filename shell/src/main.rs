@@ -1,2 +1,7 @@
-//! The `siskin` program.
-fn main() {}
+//! The `siskin` program: see `siskin --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(siskin::run())
+}

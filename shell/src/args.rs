@@ -1,0 +1,249 @@
+//! The command line as it is typed: raw arguments and the text of `--help`. Meaning is given by [`crate::config`].
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  siskin screenshot https://example.com -o page.png
+  siskin screenshot index.html -o - --viewport 800x600 --full-page | display
+  siskin waterfall https://example.com --har page.har
+  siskin compare before.har after.har
+  siskin dump rects index.html --json
+  siskin open localhost:8000
+
+PAGE is a URL (http, https, file, data), a path, or a bare host: https:// is put before a name,
+http:// before localhost and addresses.";
+
+const EXIT_CODES: &str = "\
+Exit codes (as curl's where curl has one):
+   0  done (failed subresources are counted on stderr)
+   1  compare: the two loads differ
+   2  the command line is wrong, or the URL cannot be understood
+   6  no address for the host (DNS)
+   7  no connection to the host
+  22  the page answered with an HTTP status of 400 or above (see --allow-http-error)
+  23  the output cannot be written
+  28  the time was up (see --timeout)
+  35  no secure connection (TLS, certificate)
+  37  a file cannot be read
+  47  too many redirects
+  56  the server broke off or broke the protocol
+  61  the page's content coding cannot be decoded
+  63  the page is too large
+  70  siskin itself failed: please report it
+Where something failed, no output file is written and the reason is one line on stderr.";
+
+/// A headless mini-browser: screenshots, waterfalls of page loads, and a minimal window.
+#[derive(Debug, Parser)]
+#[command(name = "siskin", version, about, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+    arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What to say while doing it.
+    #[command(flatten)]
+    pub talk: TalkArgs,
+}
+
+/// How much is told on stderr.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TalkArgs {
+    /// Say more on stderr: -v page mistakes and milestones, -vv the engine's log, -vvv all of it (RUST_LOG overrides)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// When to use colours (NO_COLOR is honoured)
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = false)]
+    pub color: ColorChoice,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set or TERM is `dumb`
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Load a page and write its picture as PNG
+    #[command(after_help = EXIT_CODES)]
+    Screenshot(ScreenshotArgs),
+    /// Load a page and print one of the engine's stages
+    Dump(DumpArgs),
+    /// Load a page and show what it does on the network
+    Waterfall(WaterfallArgs),
+    /// Show two recorded page loads beside each other, with the differences by request
+    Compare(CompareArgs),
+    /// Load a page and print each step as it happens
+    Trace(TraceArgs),
+    /// Show a page in a window
+    Open(OpenArgs),
+}
+
+/// How a page is loaded: shared by all verbs that load one.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Loading")]
+pub struct LoadArgs {
+    /// Viewport in CSS pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x800")]
+    pub viewport: String,
+    /// Device pixels per CSS pixel
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    pub scale: f32,
+    /// Fonts: those of the system, the bundled ones alone, or those in a directory
+    #[arg(long, value_name = "system|bundled|DIR", default_value = "system")]
+    pub fonts: String,
+    /// How long the load may take: seconds, or with a unit (500ms, 30s, 2m)
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub timeout: String,
+    /// When the page counts as loaded: parsed, everything that delays `load` is there, or no request left
+    #[arg(long, value_enum, value_name = "dom|load|idle", default_value_t, hide_possible_values = true)]
+    pub wait_until: WaitArg,
+    /// Use the page of an HTTP error (status 400 and above) instead of failing
+    #[arg(long)]
+    pub allow_http_error: bool,
+    /// Send this header with the requests to the page's own origin (may be repeated)
+    #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+    /// The User-Agent to send
+    #[arg(long, value_name = "STRING")]
+    pub user_agent: Option<String>,
+}
+
+/// When a page counts as loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum WaitArg {
+    /// The document has been parsed, its style sheets are there
+    Dom,
+    /// Everything that delays the load event is there or has failed
+    #[default]
+    Load,
+    /// No request is left
+    Idle,
+}
+
+/// `siskin screenshot`
+#[derive(Debug, Args)]
+pub struct ScreenshotArgs {
+    /// The page: URL, file or host
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Where to write the PNG, `-` for stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The whole page instead of the viewport
+    #[arg(long)]
+    pub full_page: bool,
+    /// When the time is up: fail, or shoot what is there (the exit code tells still)
+    #[arg(long, value_enum, default_value_t, value_name = "fail|shoot", hide_possible_values = true)]
+    pub on_timeout: OnTimeout,
+    /// Loading.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// What happens when the time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum OnTimeout {
+    /// No picture
+    #[default]
+    Fail,
+    /// A picture of what is there
+    Shoot,
+}
+
+/// `siskin dump`
+#[derive(Debug, Args)]
+pub struct DumpArgs {
+    /// Which stage
+    #[arg(value_enum)]
+    pub stage: Stage,
+    /// The page: URL, file or host
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// As JSON (rects, style)
+    #[arg(long)]
+    pub json: bool,
+    /// Where to write, stdout by default
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Loading.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// The stages that can be printed, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// The document tree
+    Dom,
+    /// Computed styles
+    Style,
+    /// The box tree
+    Boxes,
+    /// The fragment tree: boxes and lines with their places
+    Fragments,
+    /// What is painted, back to front
+    DisplayList,
+    /// Rectangles of elements and of text lines
+    Rects,
+}
+
+/// `siskin waterfall`
+#[derive(Debug, Args)]
+pub struct WaterfallArgs {
+    /// The page: URL, file or host
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Also write an HTTP Archive (HAR 1.2), `-` for stdout instead of the waterfall
+    #[arg(long, value_name = "FILE")]
+    pub har: Option<PathBuf>,
+    /// Loading.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// `siskin compare`
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The first HTTP Archive
+    #[arg(value_name = "A.har")]
+    pub before: PathBuf,
+    /// The second HTTP Archive
+    #[arg(value_name = "B.har")]
+    pub after: PathBuf,
+}
+
+/// `siskin trace`
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The page: URL, file or host
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Loading.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}
+
+/// `siskin open`
+#[derive(Debug, Args)]
+pub struct OpenArgs {
+    /// The page: URL, file or host
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Loading.
+    #[command(flatten)]
+    pub load: LoadArgs,
+}

@@ -1,0 +1,98 @@
+//! How the program fails: one line for people, one exit code for scripts.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use siskin_engine::page::PageError;
+use siskin_net::{Error, ErrorKind};
+
+/// Why the program did not do what it was asked to. [`fmt::Display`] is the line on stderr.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line makes no sense.
+    Usage(String),
+    /// `compare`: the two differ. Not told in words: the comparison has told it.
+    Differs,
+    /// The page did not come.
+    Page(PageError),
+    /// An input file other than the page cannot be read.
+    Input {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The output cannot be written.
+    Output {
+        /// Where to; `-` for stdout.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// A fault of the program or of the machine that it runs on.
+    Internal(String),
+}
+
+impl Failure {
+    /// The exit code: see `siskin --help`.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Differs => 1,
+            Self::Usage(_) => 2,
+            Self::Page(PageError::Net(error)) => net_exit_code(error.kind),
+            Self::Page(PageError::HttpStatus { .. }) => 22,
+            Self::Page(PageError::Timeout { .. }) => 28,
+            Self::Page(PageError::UnsupportedType { .. }) => 2,
+            Self::Output { .. } => 23,
+            Self::Input { .. } => 37,
+            Self::Internal(_) => 70,
+        }
+    }
+
+    /// Whether the failure is a reader that went away (`siskin … | head`): no reason to complain.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output { reason, .. } if reason.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+const fn net_exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::InvalidUrl | ErrorKind::UnsupportedScheme | ErrorKind::Blocked => 2,
+        ErrorKind::Dns => 6,
+        ErrorKind::Connect => 7,
+        ErrorKind::Timeout => 28,
+        ErrorKind::Tls => 35,
+        ErrorKind::File => 37,
+        ErrorKind::Redirect => 47,
+        ErrorKind::Protocol | ErrorKind::Canceled | ErrorKind::CacheMiss => 56,
+        ErrorKind::Decode => 61,
+        ErrorKind::TooLarge => 63,
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) => f.write_str(message),
+            Self::Differs => f.write_str("the two loads differ"),
+            Self::Page(error) => error.fmt(f),
+            Self::Input { path, reason } => write!(f, "file: {reason} ({})", path.display()),
+            Self::Output { path, reason } => write!(f, "output: {reason} ({})", path.display()),
+            Self::Internal(message) => write!(f, "internal: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<PageError> for Failure {
+    fn from(error: PageError) -> Self {
+        Self::Page(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Page(PageError::Net(error))
+    }
+}
