@@ -114,8 +114,8 @@ fn parse_fonts(text: &str) -> Result<FontSource, Failure> {
 /// A number of seconds, or a number with the unit `ms`, `s` or `m`.
 pub fn parse_duration(text: &str) -> Result<Duration, Failure> {
     let trimmed = text.trim();
-    let (number, unit) = trimmed
-        .split_at(trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len()));
+    let (number, unit) =
+        trimmed.split_at(trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len()));
     let factor = match unit {
         "ms" => 1e-3,
         "" | "s" => 1.0,

@@ -39,7 +39,8 @@ fn has_scheme(text: &str) -> bool {
     let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     valid
-        && (rest.starts_with("//") || SCHEMES.iter().any(|s| s.eq_ignore_ascii_case(scheme)) && !is_port(rest))
+        && (rest.starts_with("//")
+            || SCHEMES.iter().any(|s| s.eq_ignore_ascii_case(scheme)) && !is_port(rest))
 }
 
 /// Whether what follows the colon is a port: `localhost:8000/x` is no URL of scheme `localhost`.
