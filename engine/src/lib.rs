@@ -10,6 +10,7 @@
 //! mistakes are [`Diagnostic`]s. The cut between this crate and render is the specifications' own:
 //! *computed values* are made here, *used values* there.
 
+pub mod limits;
 pub mod units;
 pub mod diagnostic;
 pub mod dom;

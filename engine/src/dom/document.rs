@@ -68,6 +68,23 @@ impl Document {
         Some(self.text_content(title).split_ascii_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    /// The base URL that `node` sets if it is a `base` element of the document with an `href`:
+    /// <https://html.spec.whatwg.org/#set-the-frozen-base-url>. Only the first such element counts.
+    pub fn base_url_from(&self, node: NodeId) -> Option<Url> {
+        let element = self.element(node).filter(|e| e.is_html(&local_name!("base")))?;
+        let href = element.attribute(&local_name!("href"))?;
+        self.ancestors(node).find(|&ancestor| ancestor == self.root())?;
+        // Step 2 parses against the fallback base URL; steps 3 and 4 fall back to it.
+        let resolved = self.url.join(href).ok().filter(|u| !matches!(u.scheme(), "data" | "javascript"));
+        Some(resolved.unwrap_or_else(|| self.url.clone()))
+    }
+
+    /// Sets [`Document::base_url`] by the first `base` element: <https://html.spec.whatwg.org/#document-base-url>.
+    pub fn refresh_base_url(&mut self) {
+        let base = self.elements().find_map(|node| self.base_url_from(node));
+        self.base_url = base.unwrap_or_else(|| self.url.clone());
+    }
+
     /// Elements in document order.
     pub fn elements(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.descendants(self.root).filter(|&n| self.element(n).is_some())

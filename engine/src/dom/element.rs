@@ -26,6 +26,8 @@ pub struct ElementData {
     pub template_contents: Option<NodeId>,
     /// MathML's `annotation-xml` integration point flag, as the tree builder set it.
     pub mathml_annotation_xml_integration_point: bool,
+    /// The "already started" flag of a `script`: <https://html.spec.whatwg.org/#already-started>.
+    pub script_already_started: bool,
 }
 
 impl ElementData {
@@ -38,6 +40,7 @@ impl ElementData {
             classes: Vec::new(),
             template_contents: None,
             mathml_annotation_xml_integration_point: false,
+            script_already_started: false,
         };
         element.refresh_cached_attributes();
         element

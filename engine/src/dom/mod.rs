@@ -6,6 +6,8 @@
 //! - [`tree`]: the arena, [`NodeId`], links and how to walk them
 //! - [`mutate`]: the only way to change a tree, used by the parser and later by scripts
 //! - [`document`]: the tree with its URL, encoding and mode
+//! - [`serialize`]: a tree as HTML, and as an indented dump
+//! - [`rcdom`]: from a tree of `markup5ever_rcdom`
 //!
 //! Invariants (checked by [`Document::check_invariants`]): links are symmetric; a node has at most one
 //! parent; the root is the only [`NodeData::Document`] without a parent; template contents hang from their
@@ -16,6 +18,8 @@ pub mod element;
 pub mod mutate;
 pub mod name;
 pub mod node;
+pub mod rcdom;
+pub mod serialize;
 pub mod tree;
 
 pub use document::{Document, QuirksMode};

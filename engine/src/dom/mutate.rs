@@ -2,9 +2,11 @@
 //!
 //! Names follow <https://dom.spec.whatwg.org/#mutation-algorithms>.
 
+use std::collections::HashSet;
+
 use super::document::Document;
 use super::element::{Attribute, ElementData};
-use super::name::QualName;
+use super::name::{LocalName, Namespace, QualName};
 use super::node::{Node, NodeData};
 use super::tree::NodeId;
 
@@ -92,7 +94,8 @@ impl Document {
     }
 
     /// Adds text before `child` (or at the end), growing the text node that stands there already.
-    pub fn insert_text(&mut self, parent: NodeId, text: &str, child: Option<NodeId>) {
+    /// Gives the new text node, if one had to be made.
+    pub fn insert_text(&mut self, parent: NodeId, text: &str, child: Option<NodeId>) -> Option<NodeId> {
         let previous = match child {
             Some(child) => self.node(child).previous_sibling,
             None => self.node(parent).last_child,
@@ -101,10 +104,11 @@ impl Document {
             && let NodeData::Text(existing) = &mut self.node_mut(previous).data
         {
             existing.push_str(text);
-            return;
+            return None;
         }
         let node = self.create(NodeData::Text(text.to_owned()));
         self.insert_before(parent, node, child);
+        Some(node)
     }
 
     /// Sets an attribute, in place if it is there.
@@ -114,6 +118,17 @@ impl Document {
             Some(attribute) => attribute.value = value,
             None => data.attributes.push(Attribute { name, value }),
         }
+        data.refresh_cached_attributes();
+    }
+
+    /// Adds the attributes whose names are not there yet.
+    pub fn add_missing_attributes(&mut self, element: NodeId, attributes: Vec<Attribute>) {
+        let Some(data) = self.element_mut(element) else { return };
+        let there: HashSet<(Namespace, LocalName)> =
+            data.attributes.iter().map(|a| (a.name.ns.clone(), a.name.local.clone())).collect();
+        data.attributes.extend(
+            attributes.into_iter().filter(|a| !there.contains(&(a.name.ns.clone(), a.name.local.clone()))),
+        );
         data.refresh_cached_attributes();
     }
 

@@ -1,1 +1,19 @@
-//! HTML: from bytes to a [`crate::dom::Document`].
+//! From a page's bytes to its document, as they arrive.
+//!
+//! - [`encoding`]: which characters the bytes stand for
+//! - `meta_prescan`: the search for a `meta` with an encoding
+//! - [`sink`]: html5ever's tree operations on [`crate::dom`], with the cap on depth
+//! - [`nesting`]: keeps html5ever's stack of open elements short
+//! - [`parser`]: [`HtmlParser`], fed chunk by chunk
+//! - [`discover`]: what an element asks to be fetched
+//!
+//! This folder is the door to `html5ever`; [`encoding`] is the door to `encoding_rs` and `chardetng`.
+
+pub mod discover;
+pub mod encoding;
+mod meta_prescan;
+mod nesting;
+pub mod parser;
+mod sink;
+
+pub use parser::{HtmlParser, ParserOptions, parse_document, parse_fragment};

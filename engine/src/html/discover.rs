@@ -1,0 +1,1 @@
+//! What an element asks to be fetched.

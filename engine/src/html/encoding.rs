@@ -1,0 +1,229 @@
+//! Which characters a page's bytes stand for: the door to `encoding_rs` and `chardetng`.
+//!
+//! [`PageDecoder`] follows <https://html.spec.whatwg.org/#determining-the-character-encoding>: byte order mark,
+//! transport layer, the first 1024 bytes searched for a `meta`, statistics over the bytes, windows-1252. All of it
+//! depends on the bytes alone and never on how they were cut into chunks.
+//!
+//! Bytes without any label are passed on while they are plain ASCII, which every guess would read alike. With the first
+//! other byte a window of [`DETECTION_WINDOW`] bytes is collected for the statistics. A `meta` that comes later than
+//! the 1024 bytes but before that byte can so still set the encoding: "the user agent may change to the new converter
+//! on the fly" (<https://html.spec.whatwg.org/#change-the-encoding>, step 5).
+//!
+//! DEVIATION: a `meta` that comes later still is told and ignored where the standard reloads the page.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+
+use super::meta_prescan::prescan;
+
+/// How many bytes are searched for a `meta`: <https://html.spec.whatwg.org/#concept-encoding-confidence>.
+pub const PRESCAN_BYTES: usize = 1024;
+
+/// How many bytes from the first that is not ASCII are looked at to guess an encoding.
+const DETECTION_WINDOW: usize = 4096;
+
+/// Where an encoding came from, in falling order of weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EncodingSource {
+    /// A byte order mark.
+    ByteOrderMark,
+    /// The `charset` of the `Content-Type` header.
+    Transport,
+    /// A `meta` element.
+    Meta,
+    /// Statistics over the bytes, or the default where there are no bytes to tell.
+    Guess,
+}
+
+/// Whether a guess may be UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Utf8Guess {
+    /// Not on the web, where an unlabelled page in UTF-8 is a mistake that must stay visible to its author.
+    #[default]
+    Denied,
+    /// For local files, as Chromium and Firefox do.
+    Allowed,
+}
+
+enum State {
+    /// Too few bytes to look for a mark or a `meta`.
+    Sniffing,
+    /// No label found, and plain ASCII up to here.
+    Ascii(Box<EncodingDetector>),
+    /// No label found; collecting from the first byte that is not ASCII on.
+    Guessing(Box<EncodingDetector>),
+    /// Decided.
+    Decoding(Decoder),
+}
+
+/// Turns a page's bytes into text as they arrive.
+pub struct PageDecoder {
+    state: State,
+    held: Vec<u8>,
+    transport: Option<&'static Encoding>,
+    utf8_guess: Utf8Guess,
+    encoding: &'static Encoding,
+    source: EncodingSource,
+}
+
+impl PageDecoder {
+    /// A decoder for a page whose `Content-Type` names `transport_charset`.
+    pub fn new(transport_charset: Option<&str>, utf8_guess: Utf8Guess) -> Self {
+        Self {
+            state: State::Sniffing,
+            held: Vec::new(),
+            transport: transport_charset.and_then(|label| Encoding::for_label(label.as_bytes())),
+            utf8_guess,
+            encoding: WINDOWS_1252,
+            source: EncodingSource::Guess,
+        }
+    }
+
+    /// The encoding's name as the Encoding standard spells it; the default until one is determined.
+    pub fn encoding_name(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Where the encoding came from.
+    pub const fn source(&self) -> EncodingSource {
+        self.source
+    }
+
+    /// Takes bytes, passes on text. `on_text` may be called several times, and tells the encoding that a `meta`
+    /// in that text asks for, if one does.
+    pub fn feed(&mut self, bytes: &[u8], on_text: &mut dyn FnMut(&str) -> Option<String>) {
+        self.process(bytes, false, on_text);
+    }
+
+    /// The end of the bytes: passes on what was held back.
+    pub fn finish(&mut self, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+        self.process(&[], true, on_text);
+    }
+
+    fn process(&mut self, bytes: &[u8], last: bool, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+        if let State::Decoding(decoder) = &mut self.state {
+            return decode(decoder, bytes, last, on_text);
+        }
+        self.held.extend_from_slice(bytes);
+        if matches!(self.state, State::Sniffing) {
+            self.sniff(last);
+        }
+        if matches!(self.state, State::Ascii(_)) {
+            self.pass_ascii(last, on_text);
+        }
+        if matches!(self.state, State::Guessing(_)) {
+            self.guess(last);
+        }
+        if let State::Decoding(decoder) = &mut self.state {
+            let held = std::mem::take(&mut self.held);
+            decode(decoder, &held, last, on_text);
+        }
+    }
+
+    fn decide(&mut self, encoding: &'static Encoding, source: EncodingSource) {
+        self.encoding = encoding;
+        self.source = source;
+        self.state = State::Decoding(match source {
+            EncodingSource::ByteOrderMark => encoding.new_decoder_with_bom_removal(),
+            _ => encoding.new_decoder_without_bom_handling(),
+        });
+    }
+
+    /// Steps 1 to 5 of the standard's algorithm.
+    fn sniff(&mut self, last: bool) {
+        // Step 1. BOM sniffing: <https://encoding.spec.whatwg.org/#bom-sniff>.
+        if let Some((encoding, _)) = Encoding::for_bom(&self.held) {
+            return self.decide(encoding, EncodingSource::ByteOrderMark);
+        }
+        if self.held.len() < 3 && !last {
+            return;
+        }
+        // Step 2, an override by the user, is not offered. Step 4: the transport layer.
+        if let Some(encoding) = self.transport {
+            return self.decide(encoding, EncodingSource::Transport);
+        }
+        // Steps 3 and 5. What a part of the bytes tells, the whole tells as well, so slow pages need not wait.
+        let head = &self.held[..self.held.len().min(PRESCAN_BYTES)];
+        if let Some(encoding) = prescan(head) {
+            self.decide(encoding, EncodingSource::Meta);
+        } else if self.held.len() >= PRESCAN_BYTES || last {
+            self.state = State::Ascii(Box::new(EncodingDetector::new(Iso2022JpDetection::Allow)));
+        }
+        // Step 6, the encoding of the embedding document: frames are not loaded. Step 7, an earlier visit: not kept.
+    }
+
+    /// Step 8, first half: what every guess reads alike.
+    fn pass_ascii(&mut self, last: bool, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+        let State::Ascii(detector) = &mut self.state else { return };
+        // ESC may begin ISO-2022-JP, whose text is ASCII bytes.
+        let plain = self.held.iter().position(|&b| !b.is_ascii() || b == 0x1b).unwrap_or(self.held.len());
+        let rest = self.held.split_off(plain);
+        let ascii = std::mem::replace(&mut self.held, rest);
+        detector.feed(&ascii, false);
+        let label = std::str::from_utf8(&ascii).ok().and_then(on_text);
+        if let Some(encoding) = label.and_then(|label| meta_encoding(&label)) {
+            self.decide(encoding, EncodingSource::Meta);
+        } else if !self.held.is_empty() {
+            let State::Ascii(detector) = std::mem::replace(&mut self.state, State::Sniffing) else { return };
+            self.state = State::Guessing(detector);
+        } else if last {
+            // Step 9. No byte to tell by: the default for most locales.
+            self.decide(WINDOWS_1252, EncodingSource::Guess);
+        }
+    }
+
+    /// Step 8, second half: statistics.
+    fn guess(&mut self, last: bool) {
+        let State::Guessing(detector) = &mut self.state else { return };
+        if self.held.len() < DETECTION_WINDOW && !last {
+            return;
+        }
+        let window = &self.held[..self.held.len().min(DETECTION_WINDOW)];
+        detector.feed(window, last && window.len() == self.held.len());
+        let utf8 = match self.utf8_guess {
+            Utf8Guess::Denied => Utf8Detection::Deny,
+            Utf8Guess::Allowed => Utf8Detection::Allow,
+        };
+        let encoding = detector.guess(None, utf8);
+        self.decide(encoding, EncodingSource::Guess);
+    }
+}
+
+/// Decodes `bytes` in pieces of bounded size.
+fn decode(
+    decoder: &mut Decoder,
+    mut bytes: &[u8],
+    last: bool,
+    on_text: &mut dyn FnMut(&str) -> Option<String>,
+) {
+    let mut text = String::with_capacity(16 * 1024);
+    loop {
+        let (result, read, _) = decoder.decode_to_string(bytes, &mut text, last);
+        bytes = &bytes[read..];
+        if !text.is_empty() {
+            on_text(&text);
+            text.clear();
+        }
+        if matches!(result, encoding_rs::CoderResult::InputEmpty) {
+            return;
+        }
+    }
+}
+
+/// What a label found in a `meta` element means: <https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>,
+/// steps 2.15 and 2.16 of the `meta` case.
+pub(super) fn meta_encoding(label: &str) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    if encoding == UTF_16BE || encoding == UTF_16LE {
+        Some(UTF_8)
+    } else if encoding == X_USER_DEFINED {
+        Some(WINDOWS_1252)
+    } else {
+        Some(encoding)
+    }
+}
+
+/// Whether `label` names another encoding than `name`: then a late `meta` came too late.
+pub(super) fn contradicts(label: &str, name: &str) -> bool {
+    meta_encoding(label).is_some_and(|e| e.name() != name && e != REPLACEMENT)
+}
