@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn comments_and_strings_are_no_code() {
-        let blanked = blank("a // B\n\"C // D\" e /* F /* G */ H */ i r#\"J \" K\"# 'L' '\\n' 'm\n&'static x");
+        let blanked =
+            blank("a // B\n\"C // D\" e /* F /* G */ H */ i r#\"J \" K\"# 'L' '\\n' 'm\n&'static x");
         assert_eq!(blanked.lines().count(), 3, "lines stay where they are: {blanked:?}");
         for gone in ["B", "C", "F", "H", "J", "K", "L"] {
             assert!(!blanked.contains(gone), "{gone} in {blanked:?}");
