@@ -12,3 +12,6 @@ pub const MAX_NODES: usize = 4_000_000;
 
 /// How many diagnostics one document keeps; the number of the others is told in one more.
 pub const MAX_DOCUMENT_DIAGNOSTICS: usize = 100;
+
+/// How many nodes of a `select` are searched for its `selectedcontent`.
+pub const MAX_SELECTED_CONTENT_SEARCH: usize = 1000;

@@ -86,6 +86,29 @@ impl Document {
         }
     }
 
+    /// A copy of `node` with everything under it, template contents too, without a place:
+    /// <https://dom.spec.whatwg.org/#concept-node-clone>.
+    pub fn clone_subtree(&mut self, node: NodeId) -> NodeId {
+        let copy = self.create(self.node(node).data.clone());
+        let mut pending = vec![(node, copy)];
+        while let Some((from, to)) = pending.pop() {
+            if let Some(contents) = self.element(from).and_then(|e| e.template_contents) {
+                let fragment = self.create(NodeData::DocumentFragment);
+                pending.push((contents, fragment));
+                if let Some(element) = self.element_mut(to) {
+                    element.template_contents = Some(fragment);
+                }
+            }
+            let children: Vec<NodeId> = self.children(from).collect();
+            for child in children {
+                let copy = self.create(self.node(child).data.clone());
+                self.append(to, copy);
+                pending.push((child, copy));
+            }
+        }
+        copy
+    }
+
     /// Moves all children of `from` to the end of `to`.
     pub fn reparent_children(&mut self, from: NodeId, to: NodeId) {
         while let Some(child) = self.node(from).first_child {

@@ -2,8 +2,9 @@
 //!
 //! - [`encoding`]: which characters the bytes stand for
 //! - `meta_prescan`: the search for a `meta` with an encoding
-//! - [`sink`]: html5ever's tree operations on [`crate::dom`], with the cap on depth
-//! - [`nesting`]: keeps html5ever's stack of open elements short
+//! - `selected_content`: the copy of the chosen option that a `select` shows
+//! - `sink`: html5ever's tree operations on [`crate::dom`], with the cap on depth
+//! - `nesting`: keeps html5ever's stack of open elements short
 //! - [`parser`]: [`HtmlParser`], fed chunk by chunk
 //! - [`discover`]: what an element asks to be fetched
 //!
@@ -14,6 +15,7 @@ pub mod encoding;
 mod meta_prescan;
 mod nesting;
 pub mod parser;
+mod selected_content;
 mod sink;
 
 pub use parser::{HtmlParser, ParserOptions, parse_document, parse_fragment};

@@ -11,12 +11,13 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode as BuilderQuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute as BuilderAttribute, QualName as BuilderName};
 
+use super::selected_content::{copy_option, enabled_selected_content, is_chosen, nearest_select};
 use crate::diagnostic::Diagnostic;
 use crate::dom::{
     Attribute, Document, LocalName, Namespace, NodeData, NodeId, QualName, QuirksMode, local_name, ns,
@@ -41,6 +42,10 @@ pub(super) struct Sink {
     /// No element lies deeper than this. Grows by one with every subtree that moves.
     depth_bound: Cell<usize>,
     base_frozen: Cell<bool>,
+    /// Whether there is any `selectedcontent` element.
+    has_selected_content: Cell<bool>,
+    /// The `select` elements that have a chosen option already.
+    decided_selects: RefCell<HashSet<NodeId>>,
     node_count: Cell<usize>,
     line: Cell<u32>,
     errors: RefCell<Vec<(u32, Cow<'static, str>)>>,
@@ -57,6 +62,8 @@ impl Sink {
             last_asked: Cell::new(None),
             depth_bound: Cell::new(0),
             base_frozen: Cell::new(false),
+            has_selected_content: Cell::new(false),
+            decided_selects: RefCell::default(),
             node_count: Cell::new(1),
             line: Cell::new(1),
             errors: RefCell::default(),
@@ -346,6 +353,9 @@ impl TreeSink for Sink {
         attributes: Vec<BuilderAttribute>,
         flags: ElementFlags,
     ) -> NodeId {
+        if &*qualified.local == "selectedcontent" {
+            self.has_selected_content.set(true);
+        }
         let mut document = self.document.borrow_mut();
         let attributes = attributes.into_iter().map(attribute).collect();
         let node = document.create_element(name(qualified), attributes);
@@ -456,5 +466,40 @@ impl TreeSink for Sink {
     fn is_mathml_annotation_xml_integration_point(&self, node: &NodeId) -> bool {
         let document = self.document.borrow();
         document.element(*node).is_some_and(|e| e.mathml_annotation_xml_integration_point)
+    }
+
+    /// html5ever asks for the copy of an option at its end tag only; options may close without one.
+    fn pop(&self, node: &NodeId) {
+        let is_option =
+            self.document.borrow().element(*node).is_some_and(|e| e.is_html(&local_name!("option")));
+        if is_option {
+            self.maybe_clone_an_option_into_selectedcontent(node);
+        }
+    }
+
+    /// <https://html.spec.whatwg.org/#maybe-clone-an-option-into-selectedcontent>
+    fn maybe_clone_an_option_into_selectedcontent(&self, option: &NodeId) {
+        let mut document = self.document.borrow_mut();
+        let mut decided = self.decided_selects.borrow_mut();
+        // Step 1.
+        let Some(select) = nearest_select(&document, *option) else { return };
+        // Step 2.
+        if !is_chosen(&document, select, *option, decided.contains(&select)) {
+            return;
+        }
+        decided.insert(select);
+        if !self.has_selected_content.get() {
+            return;
+        }
+        let Some(target) = enabled_selected_content(&document, select) else { return };
+        for copy in copy_option(&mut document, *option, target) {
+            let nodes = document.descendants(copy).count();
+            self.node_count.set(self.node_count.get().saturating_add(nodes));
+            self.inserted
+                .borrow_mut()
+                .extend(document.descendants(copy).filter(|&n| document.element(n).is_some()));
+        }
+        // The copy begins no deeper than the deepest element, and is no higher than it.
+        self.depth_bound.set(self.depth_bound.get().saturating_mul(2));
     }
 }
