@@ -9,12 +9,25 @@
 //! - [`row`]: the vocabulary: rows, phases, connections, milestones
 //! - [`waterfall`]: the fold from events to rows
 //! - [`check`]: what every waterfall promises, as a check that runs
+//! - [`text`]: sizes, durations and URLs in tables
+//! - [`style`]: what the terminal can show
+//! - `bars`: time as characters
+//! - [`terminal`]: the waterfall in a terminal
+//! - [`json`]: the waterfall for programs
+//! - [`har`]: HAR 1.2, written and read
 
-pub mod check;
 pub mod recording;
 pub mod row;
 pub mod waterfall;
+pub mod check;
+pub mod text;
+pub mod style;
+mod bars;
+pub mod terminal;
+pub mod json;
+pub mod har;
 
 pub use recording::{Recorder, Recording, Tape, recorder};
 pub use row::{Row, Waterfall};
+pub use style::{ColorWish, TerminalStyle};
 pub use waterfall::waterfall;

@@ -38,6 +38,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("winit", &["shell/src/window/"]),
     ("softbuffer", &["shell/src/window/"]),
     ("indicatif", &["shell/src/"]),
+    ("terminal_size", &["shell/src/report/style.rs"]),
+    ("unicode_width", &["shell/src/report/text.rs"]),
     ("clap", &["shell/src/", "xtask/src/", "test-pages/src/main.rs"]),
     ("anyhow", &["shell/src/", "xtask/src/", "test-pages/src/main.rs"]),
 ];
