@@ -26,6 +26,25 @@ mod body;
 mod response;
 mod fetch_trait;
 
+#[cfg(feature = "client")]
+mod limits;
+#[cfg(feature = "client")]
+mod config;
+#[cfg(feature = "client")]
+mod story;
+#[cfg(feature = "client")]
+mod coding;
+#[cfg(feature = "client")]
+mod dns;
+#[cfg(feature = "client")]
+mod transport;
+#[cfg(feature = "client")]
+mod schedule;
+#[cfg(feature = "client")]
+mod fetch;
+#[cfg(feature = "client")]
+mod client;
+
 pub use body::Body;
 pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
 pub use error::{Error, ErrorKind, Phase};
@@ -40,3 +59,8 @@ pub use request::{
     RequestMode,
 };
 pub use response::{Response, Source};
+
+#[cfg(feature = "client")]
+pub use client::Client;
+#[cfg(feature = "client")]
+pub use config::{ClientConfig, ResolverChoice, Timeouts};

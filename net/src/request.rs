@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use url::Url;
+use url::{Origin, Url};
 
 use crate::id::FetchId;
 use crate::priority::Priority;
@@ -30,6 +30,9 @@ pub struct Request {
     pub cache_mode: CacheMode,
     /// What happens on a redirect status.
     pub redirect_mode: RedirectMode,
+    /// The origin of the document for which the request is made, for CORS and `Sec-Fetch-Site`.
+    /// `None`: the origin of the initiator's URL, and without that the user's own request.
+    pub origin: Option<Origin>,
     /// Who is named in `Referer`.
     pub referrer: Referrer,
     /// Order among waiting requests.
@@ -65,6 +68,7 @@ impl Request {
             credentials: Credentials::SameOrigin,
             cache_mode: CacheMode::Default,
             redirect_mode: RedirectMode::Follow,
+            origin: None,
             referrer: Referrer::NoReferrer,
             priority: Priority::Low,
             initiator,

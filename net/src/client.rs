@@ -1,0 +1,47 @@
+//! The network client: [`Fetch`] over real connections.
+
+use std::sync::Arc;
+
+use crate::config::ClientConfig;
+use crate::error::Error;
+use crate::event::Observer;
+use crate::fetch::{self, Net};
+use crate::fetch_trait::{Fetch, FetchFuture};
+use crate::request::Request;
+use crate::schedule::Gate;
+use crate::story::Story;
+use crate::transport::Wire;
+
+/// Fetches over the network, with one pool of connections, one DNS cache and one memory cache.
+///
+/// Clones share all of them. Must be used within a tokio runtime with time and IO enabled: connections
+/// live in tasks of it, and end with it.
+#[derive(Clone)]
+pub struct Client {
+    net: Arc<Net>,
+}
+
+impl Client {
+    /// A client for `config`. Nothing is opened or read before the first fetch.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Tls`] when an extra certificate authority cannot be read.
+    pub fn new(config: ClientConfig) -> Result<Self, Error> {
+        let transport = Arc::new(Wire::new(&config)?);
+        Ok(Self { net: Arc::new(Net { config, gate: Gate::default(), transport }) })
+    }
+}
+
+impl Fetch for Client {
+    fn fetch(&self, request: Request, observer: Arc<dyn Observer>) -> FetchFuture<'_> {
+        let story = Story::new(request.id, observer, self.net.config.clock.clone());
+        let started = fetch::start(request, story);
+        Box::pin(fetch::run(&self.net, started))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("config", &self.net.config).finish_non_exhaustive()
+    }
+}

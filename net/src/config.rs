@@ -1,0 +1,98 @@
+//! What a client can be told: identity, resolver, trust, deadlines, limits, clock.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::clock::{Clock, MonotonicClock};
+use crate::limits;
+
+/// The configuration of a [`crate::Client`]. `ClientConfig::default()` behaves as a browser does.
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// Headers that go with every request over HTTP; they replace the client's own of the same name.
+    pub extra_headers: Vec<(HeaderName, HeaderValue)>,
+    /// Who answers host names.
+    pub resolver: ResolverChoice,
+    /// Take any certificate. For tests and machines behind an intercepting proxy only.
+    pub accept_invalid_certs: bool,
+    /// Certificate authorities trusted beside the platform's, in PEM.
+    pub extra_ca_pem: Vec<Vec<u8>>,
+    /// Deadlines of the single steps.
+    pub timeouts: Timeouts,
+    /// Decoded bytes of one body at most; a larger one fails with [`crate::ErrorKind::TooLarge`].
+    pub max_body_bytes: u64,
+    /// Where event timestamps and cache ages come from.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for ClientConfig {
+    fn default() -> Self {
+        Self {
+            user_agent: default_user_agent(),
+            extra_headers: Vec::new(),
+            resolver: ResolverChoice::System,
+            accept_invalid_certs: false,
+            extra_ca_pem: Vec::new(),
+            timeouts: Timeouts::default(),
+            max_body_bytes: limits::MAX_BODY_BYTES,
+            clock: Arc::new(MonotonicClock::new()),
+        }
+    }
+}
+
+/// Who answers host names. Addresses and `localhost` are never asked of anyone.
+#[derive(Debug, Clone, Default)]
+pub enum ResolverChoice {
+    /// The operating system (`getaddrinfo`).
+    #[default]
+    System,
+    /// This table and nothing else: names that are not in it have no address.
+    Fixed(BTreeMap<String, Vec<IpAddr>>),
+    /// This table first, the operating system for the other names (as curl's `--resolve`).
+    Overrides(BTreeMap<String, Vec<IpAddr>>),
+}
+
+/// How long each step of a fetch may take. A step that takes longer fails with
+/// [`crate::ErrorKind::Timeout`] and its phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Asking for the host's addresses.
+    pub dns: Duration,
+    /// The TCP handshake, all addresses together.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// From the request (or the last piece of its body) to the response's head.
+    pub first_byte: Duration,
+    /// Between two pieces of the body.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            dns: Duration::from_secs(10),
+            connect: Duration::from_secs(15),
+            tls: Duration::from_secs(15),
+            first_byte: Duration::from_secs(60),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+fn default_user_agent() -> String {
+    let platform = if cfg!(target_os = "macos") {
+        "Macintosh; Intel Mac OS X 10_15_7"
+    } else if cfg!(windows) {
+        "Windows NT 10.0; Win64; x64"
+    } else {
+        "X11; Linux x86_64"
+    };
+    format!("Mozilla/5.0 ({platform}) Siskin/{}", env!("CARGO_PKG_VERSION"))
+}

@@ -1,0 +1,76 @@
+//! Where a fetch is in its redirect chain: the request of the current hop, and what came before it.
+
+use url::{Origin, Url};
+
+use crate::event::NetEventKind;
+use crate::request::{Request, RequestMode};
+use crate::story::Story;
+
+/// The standard's "fetch params", as far as they change on the way.
+pub(super) struct Hop {
+    /// The request as this hop sends it.
+    pub(super) request: Request,
+    /// Every URL so far, this hop's last: <https://fetch.spec.whatwg.org/#concept-request-url-list>.
+    pub(super) url_list: Vec<Url>,
+    pub(super) redirect_count: u32,
+    /// A cross-origin redirect led to yet another origin: the request's origin counts as opaque now.
+    /// <https://fetch.spec.whatwg.org/#concept-request-tainted-origin>
+    pub(super) redirect_tainted: bool,
+    pub(super) story: Story,
+}
+
+impl Hop {
+    pub(super) fn first(request: Request, story: Story) -> Self {
+        let url_list = vec![request.url.clone()];
+        Self { request, url_list, redirect_count: 0, redirect_tainted: false, story }
+    }
+
+    /// Tells that this hop begins.
+    pub(super) fn tell_requested(&self) {
+        let request = &self.request;
+        self.story.tell(NetEventKind::Requested {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            destination: request.destination,
+            priority: request.priority,
+            initiator: request.initiator.clone(),
+            render_blocking: request.render_blocking,
+        });
+    }
+
+    /// The origin on whose behalf the request is made; `None` for the user's own.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        let initiator = || self.request.initiator.url.as_ref().map(Url::origin);
+        self.request.origin.clone().or_else(initiator)
+    }
+
+    /// Whether this hop goes to the origin for which the request was made (a navigation's: the first).
+    pub(super) fn is_same_origin_as_first(&self) -> bool {
+        let first = match (self.request.mode, self.origin()) {
+            (RequestMode::Navigate, _) | (_, None) => self.url_list.first().map(Url::origin),
+            (_, origin) => origin,
+        };
+        first.is_some_and(|first| first == self.request.url.origin())
+    }
+
+    /// Whether the response must pass a CORS check: mode "cors", and an origin other than the document's
+    /// at this hop or before it.
+    pub(super) fn is_cors(&self) -> bool {
+        let Some(origin) = self.origin() else { return false };
+        self.request.mode == RequestMode::Cors
+            && self.url_list.iter().any(|url| !is_same_origin(&origin, url))
+    }
+
+    /// <https://fetch.spec.whatwg.org/#serializing-a-request-origin>
+    pub(super) fn serialized_origin(&self) -> String {
+        match self.origin() {
+            Some(origin) if !self.redirect_tainted => origin.ascii_serialization(),
+            _ => "null".to_owned(),
+        }
+    }
+}
+
+/// <https://html.spec.whatwg.org/multipage/browsers.html#same-origin>; `data:` URLs are everyone's own.
+pub(super) fn is_same_origin(origin: &Origin, url: &Url) -> bool {
+    url.scheme() == "data" || *origin == url.origin()
+}

@@ -1,0 +1,38 @@
+//! HTTP fetch: <https://fetch.spec.whatwg.org/#concept-http-fetch>.
+
+use super::hop::Hop;
+use super::main_fetch::Outcome;
+use super::network_or_cache::network_or_cache_fetch;
+use super::{Net, cors, redirect};
+use crate::error::{Error, ErrorKind, Phase};
+use crate::request::RedirectMode;
+
+/// Fetches over HTTP and decides what a redirect status means.
+///
+/// TODO(HTTP fetch, step 4.1): the CORS preflight, for methods and headers that need one. Nothing makes
+/// such requests before there are scripts.
+pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Error> {
+    let url = hop.request.url.clone();
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(Error::new(ErrorKind::InvalidUrl, Phase::Url, Some(&url), "the URL has no host"));
+    }
+    // 4.3: the network, or the cache.
+    let response = network_or_cache_fetch(net, hop).await?;
+    // 4.4: CORS.
+    if hop.is_cors() {
+        cors::check(hop, &response.headers)?;
+    }
+    // 6: redirects.
+    if !redirect::is_redirect_status(response.status) {
+        return Ok(Outcome::Response(response));
+    }
+    match hop.request.redirect_mode {
+        RedirectMode::Error => {
+            let message =
+                format!("status {} and the request does not allow redirects", response.status.as_u16());
+            Err(Error::new(ErrorKind::Redirect, Phase::Wait, Some(&url), message))
+        }
+        RedirectMode::Manual => Ok(Outcome::Response(response)),
+        RedirectMode::Follow => redirect::http_redirect_fetch(hop, response).await,
+    }
+}

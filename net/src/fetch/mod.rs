@@ -1,0 +1,75 @@
+//! The Fetch standard's algorithm, <https://fetch.spec.whatwg.org/#fetching>, one file a step:
+//!
+//! ```text
+//! main_fetch ─ scheme_fetch ┬ about:, data:, file:
+//!                           └ http_fetch ─ network_or_cache ─ network
+//!                               └ redirect ─ again from main_fetch
+//! ```
+
+mod body;
+mod cors;
+mod file;
+mod headers;
+mod hop;
+mod http_fetch;
+mod main_fetch;
+mod network;
+mod network_or_cache;
+mod ports;
+mod redirect;
+mod referrer;
+mod scheme_fetch;
+
+use std::sync::Arc;
+
+use crate::config::ClientConfig;
+use crate::error::Error;
+use crate::request::Request;
+use crate::response::Response;
+use crate::schedule::Gate;
+use crate::story::{CancelOnDrop, Story};
+use crate::transport::Transport;
+use hop::Hop;
+
+/// What all fetches of a client share.
+pub(crate) struct Net {
+    pub(crate) config: ClientConfig,
+    pub(crate) gate: Gate,
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+/// A fetch whose first event has been told.
+pub(crate) struct Started {
+    hop: Hop,
+    cancel: CancelOnDrop,
+}
+
+/// Tells that `request` was made. Dropping what is returned cancels it.
+pub(crate) fn start(request: Request, story: Story) -> Started {
+    let hop = Hop::first(request, story.clone());
+    hop.tell_requested();
+    Started { hop, cancel: CancelOnDrop(story) }
+}
+
+/// Runs a fetch up to its response's head. The body tells the rest of the story.
+pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> {
+    let Started { mut hop, cancel } = started;
+    match main_fetch::main_fetch(net, &mut hop).await {
+        Ok(internal) => {
+            let body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
+            Ok(Response {
+                url_list: hop.url_list,
+                status: internal.status,
+                headers: internal.headers,
+                body: body.into_body(),
+                source: internal.source,
+                protocol: internal.protocol,
+                connection: internal.connection,
+            })
+        }
+        Err(error) => {
+            hop.story.fail(&error);
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Every limit of the network stack, with its name and its reason.
+
+use std::time::Duration;
+
+/// Redirects followed in one fetch: <https://fetch.spec.whatwg.org/#http-redirect-fetch> step 7.
+pub(crate) const MAX_REDIRECTS: u32 = 20;
+
+/// Connections (and so requests in flight) to one HTTP/1 origin, as browsers have it.
+pub(crate) const MAX_H1_CONNECTIONS_PER_ORIGIN: usize = 6;
+
+/// Bytes of a response's head, names and values: Chromium's limit is 256 kB too.
+pub(crate) const MAX_HEAD_BYTES: usize = 256 * 1024;
+
+/// Header lines of an HTTP/1 response. Bounds the parser's table; the bytes are bounded above.
+pub(crate) const MAX_HEADER_LINES: usize = 2000;
+
+/// Decoded bytes of one body, unless the configuration says otherwise.
+pub(crate) const MAX_BODY_BYTES: u64 = 128 * 1024 * 1024;
+
+/// Content codings applied to one body; more are refused, since each one multiplies what a bomb yields.
+pub(crate) const MAX_CODINGS: usize = 4;
+
+/// The largest piece of decoded body that is handed on at once.
+pub(crate) const DECODED_CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bytes of a redirect's body that are read so that its connection can be used again.
+pub(crate) const MAX_DRAINED_BYTES: usize = 16 * 1024;
+
+/// How long a redirect waits for the rest of its body before it gives the connection up.
+pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// How long a new connection is held back while one that has just become free returns to the pool.
+pub(crate) const RETURN_GRACE: Duration = Duration::from_millis(30);
+
+/// HTTP/2 flow control windows: Chromium's, large enough for a fast and distant server.
+pub(crate) const H2_STREAM_WINDOW_BYTES: u32 = 6 * 1024 * 1024;
+/// The connection's window beside [`H2_STREAM_WINDOW_BYTES`].
+pub(crate) const H2_CONNECTION_WINDOW_BYTES: u32 = 15 * 1024 * 1024;
+
+/// How long a connection stays open without use. Chromium keeps used ones 300 s, servers far less.
+pub(crate) const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// How long an answer of the system's resolver is believed, since it carries no TTL (Chromium: 60 s).
+pub(crate) const DNS_SYSTEM_TTL: Duration = Duration::from_secs(60);
+
+/// Names in the DNS cache (Chromium: 1000).
+pub(crate) const MAX_DNS_ENTRIES: usize = 1000;
+
+/// TLS sessions kept for resumption.
+pub(crate) const MAX_TLS_SESSIONS: usize = 256;
+
+/// Encoded bytes of all bodies in the memory cache.
+pub(crate) const MEMORY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The largest single body in the memory cache, an eighth of the whole.
+pub(crate) const MEMORY_CACHE_ENTRY_BYTES: u64 = MEMORY_CACHE_BYTES / 8;
+
+/// Bytes of a file that are looked at to guess its type.
+pub(crate) const SNIFF_BYTES: usize = 1445;

@@ -1,0 +1,132 @@
+//! The teller of one fetch's events: in order, with times that never run backwards, one ending.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::clock::{Clock, Timestamp};
+use crate::error::Error;
+use crate::event::{FetchId, NetEvent, NetEventKind, Observer};
+
+/// Tells an [`Observer`] what happens to one fetch. Clones tell the same story.
+///
+/// It is what makes the promise of the crate true, whatever the order in which tasks run: after
+/// `Ended`, `Failed` or `Canceled` it is silent, and `at` never decreases.
+#[derive(Clone)]
+pub(crate) struct Story(Arc<Inner>);
+
+struct Inner {
+    fetch: FetchId,
+    observer: Arc<dyn Observer>,
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+struct State {
+    hop: u32,
+    last: Timestamp,
+    over: bool,
+}
+
+impl Story {
+    pub(crate) fn new(fetch: FetchId, observer: Arc<dyn Observer>, clock: Arc<dyn Clock>) -> Self {
+        let state = Mutex::new(State { hop: 0, last: Timestamp::ZERO, over: false });
+        Self(Arc::new(Inner { fetch, observer, clock, state }))
+    }
+
+    /// The clock of the client.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Something happens now.
+    pub(crate) fn tell(&self, kind: NetEventKind) {
+        self.tell_at(self.now(), kind);
+    }
+
+    /// Something happened at `at`, and is known only now.
+    pub(crate) fn tell_at(&self, at: Timestamp, kind: NetEventKind) {
+        let mut state = self.state();
+        if state.over {
+            return;
+        }
+        self.emit(&mut state, at, kind);
+    }
+
+    /// The following events belong to the next hop of the redirect chain.
+    pub(crate) fn next_hop(&self) {
+        let mut state = self.state();
+        state.hop = state.hop.saturating_add(1);
+    }
+
+    /// The last event: `Ended`, `Failed` or `Canceled`. Only the first call says anything.
+    pub(crate) fn finish(&self, kind: NetEventKind) {
+        let mut state = self.state();
+        if state.over {
+            return;
+        }
+        self.emit(&mut state, self.now(), kind);
+        state.over = true;
+    }
+
+    /// The fetch failed with `error`.
+    pub(crate) fn fail(&self, error: &Error) {
+        self.finish(NetEventKind::Failed {
+            kind: error.kind,
+            phase: error.phase,
+            message: error.message.clone(),
+        });
+    }
+
+    /// The observer is called under the lock, so that events of concurrent tasks cannot overtake each other.
+    fn emit(&self, state: &mut State, at: Timestamp, kind: NetEventKind) {
+        state.last = state.last.max(at);
+        self.0.observer.on_event(NetEvent { fetch: self.0.fetch, hop: state.hop, at: state.last, kind });
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the story as `Canceled` when it is dropped before another ending was told.
+pub(crate) struct CancelOnDrop(pub(crate) Story);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.finish(NetEventKind::Canceled);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::VirtualClock;
+    use crate::error::{ErrorKind, Phase};
+
+    #[derive(Default)]
+    struct Log(Mutex<Vec<String>>);
+    impl Observer for Log {
+        fn on_event(&self, event: NetEvent) {
+            let name = format!("{:?}", event.kind);
+            let name = name.split([' ', '{', '(']).next().unwrap().to_owned();
+            self.0.lock().unwrap().push(format!("{}:{}:{name}", event.hop, event.at.0.as_millis()));
+        }
+    }
+
+    #[test]
+    fn one_ending_and_time_runs_forwards() {
+        let (log, clock) = (Arc::new(Log::default()), Arc::new(VirtualClock::default()));
+        let story = Story::new(FetchId(1), log.clone(), clock.clone());
+        let guard = CancelOnDrop(story.clone());
+        clock.advance(Duration::from_millis(5));
+        story.tell(NetEventKind::Released);
+        story.next_hop();
+        story.tell_at(Timestamp::from_millis(3), NetEventKind::Released);
+        story.fail(&Error::new(ErrorKind::Dns, Phase::Dns, None, "no"));
+        story.finish(NetEventKind::Canceled);
+        story.tell(NetEventKind::Released);
+        drop(guard);
+        assert_eq!(*log.0.lock().unwrap(), ["0:5:Released", "1:5:Released", "1:5:Failed"]);
+    }
+}

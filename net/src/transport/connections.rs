@@ -1,0 +1,195 @@
+//! The table of connections: their names, what they carried, and whether another may be opened.
+//!
+//! The pool itself is the HTTP library's and cannot be asked. What it does can be known all the same:
+//! each connection is seen when it opens and, by its pair of addresses, whenever it carries a response.
+//! Pure: time is an argument.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use url::Origin;
+
+use crate::event::ConnectionId;
+use crate::limits::RETURN_GRACE;
+
+/// The two ends of a connection, ours first.
+pub(super) type Ends = (SocketAddr, SocketAddr);
+
+/// All connections of a client.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    opened: u64,
+    by_ends: HashMap<Ends, Connection>,
+    origins: HashMap<Origin, OriginState>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    id: ConnectionId,
+    origin: Origin,
+    h2: bool,
+    carried: u64,
+}
+
+/// What is known of the pool's connections to one origin.
+#[derive(Debug, Default)]
+struct OriginState {
+    speaks_h2: bool,
+    connecting: usize,
+    /// When connections became free that nobody has taken yet.
+    returned: VecDeque<Instant>,
+}
+
+/// Whether a connection may be opened now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Permit {
+    /// Open it.
+    Open,
+    /// One is about to become usable: ask again after this time at the latest.
+    Wait(Duration),
+}
+
+impl Connections {
+    /// Whether to open a connection to `origin` now. A permit to open counts as connecting.
+    ///
+    /// Without this, requests that follow each other closely would open one connection more than
+    /// they need whenever the pool learns of a free one a moment too late.
+    pub(super) fn may_open(&mut self, origin: &Origin, now: Instant) -> Permit {
+        let state = self.origins.entry(origin.clone()).or_default();
+        while state.returned.front().is_some_and(|at| now.duration_since(*at) >= RETURN_GRACE) {
+            state.returned.pop_front();
+        }
+        if let Some(at) = state.returned.front() {
+            return Permit::Wait(RETURN_GRACE.saturating_sub(now.duration_since(*at)));
+        }
+        if state.speaks_h2 && state.connecting > 0 {
+            return Permit::Wait(RETURN_GRACE);
+        }
+        state.connecting += 1;
+        Permit::Open
+    }
+
+    /// Names a connection that is being opened.
+    pub(super) fn name(&mut self) -> ConnectionId {
+        self.opened = self.opened.saturating_add(1);
+        ConnectionId(self.opened)
+    }
+
+    /// A connection that had a permit is open. HTTP/2 ones are of use to everybody at once.
+    pub(super) fn opened(
+        &mut self,
+        origin: &Origin,
+        id: ConnectionId,
+        ends: Option<Ends>,
+        h2: bool,
+        now: Instant,
+    ) {
+        let state = self.origins.entry(origin.clone()).or_default();
+        state.connecting = state.connecting.saturating_sub(1);
+        state.speaks_h2 = h2;
+        if h2 {
+            state.returned.push_back(now);
+        }
+        if let Some(ends) = ends {
+            self.by_ends.insert(ends, Connection { id, origin: origin.clone(), h2, carried: 0 });
+        }
+    }
+
+    /// A connection that had a permit could not be opened.
+    pub(super) fn failed(&mut self, origin: &Origin) {
+        if let Some(state) = self.origins.get_mut(origin) {
+            state.connecting = state.connecting.saturating_sub(1);
+        }
+    }
+
+    /// A request took a free connection.
+    pub(super) fn taken(&mut self, origin: &Origin) {
+        if let Some(state) = self.origins.get_mut(origin)
+            && !state.speaks_h2
+        {
+            state.returned.pop_front();
+        }
+    }
+
+    /// A response came over the connection with these ends. `own` is the one opened for its request.
+    ///
+    /// Says which connection it is and whether it carried a request before this one.
+    pub(super) fn used(&mut self, ends: Ends, own: Option<ConnectionId>) -> Option<(ConnectionId, bool)> {
+        let connection = self.by_ends.get_mut(&ends)?;
+        connection.carried = connection.carried.saturating_add(1);
+        // Over HTTP/2 a later request may be answered first: the opener's is the first one sent.
+        let reused = if connection.h2 { own != Some(connection.id) } else { connection.carried > 1 };
+        Some((connection.id, reused))
+    }
+
+    /// Whether the connection with these ends has carried a response.
+    pub(super) fn has_carried(&self, ends: Ends) -> bool {
+        self.by_ends.get(&ends).is_some_and(|connection| connection.carried > 0)
+    }
+
+    /// An HTTP/1 connection has done its work and goes back to the pool.
+    pub(super) fn returned(&mut self, ends: Ends, now: Instant) {
+        let Some(connection) = self.by_ends.get(&ends) else { return };
+        if connection.h2 {
+            return;
+        }
+        if let Some(state) = self.origins.get_mut(&connection.origin) {
+            state.returned.push_back(now);
+        }
+    }
+
+    /// The connection with these ends will not be used again.
+    pub(super) fn closed(&mut self, ends: Ends) {
+        self.by_ends.remove(&ends);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin() -> Origin {
+        url::Url::parse("http://a.test").unwrap().origin()
+    }
+
+    fn ends(port: u16) -> Ends {
+        (([127, 0, 0, 1], port).into(), ([127, 0, 0, 1], 80).into())
+    }
+
+    #[test]
+    fn a_returning_connection_is_waited_for_until_the_grace_is_over() {
+        let (mut table, origin, now) = (Connections::default(), origin(), Instant::now());
+        assert_eq!(table.may_open(&origin, now), Permit::Open);
+        let id = table.name();
+        table.opened(&origin, id, Some(ends(1)), false, now);
+        assert_eq!(table.used(ends(1), Some(id)), Some((id, false)));
+        assert_eq!(table.may_open(&origin, now), Permit::Open, "the first is busy");
+        table.failed(&origin);
+        table.returned(ends(1), now);
+        assert_eq!(table.may_open(&origin, now), Permit::Wait(RETURN_GRACE));
+        assert_eq!(table.may_open(&origin, now + RETURN_GRACE), Permit::Open);
+        table.returned(ends(1), now);
+        table.taken(&origin);
+        assert_eq!(table.may_open(&origin, now), Permit::Open);
+        assert_eq!(table.used(ends(1), None), Some((id, true)));
+        table.closed(ends(1));
+        assert_eq!(table.used(ends(1), None), None);
+    }
+
+    #[test]
+    fn h2_is_opened_once_and_its_opener_was_first() {
+        let (mut table, origin, now) = (Connections::default(), origin(), Instant::now());
+        assert_eq!(table.may_open(&origin, now), Permit::Open);
+        let id = table.name();
+        table.opened(&origin, id, Some(ends(1)), true, now);
+        assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)), "it is reaching the pool");
+        assert_eq!(table.used(ends(1), None), Some((id, true)));
+        assert_eq!(table.used(ends(1), Some(id)), Some((id, false)));
+        let later = now + RETURN_GRACE;
+        assert_eq!(table.may_open(&origin, later), Permit::Open, "the pool had none: it is gone");
+        assert!(matches!(table.may_open(&origin, later), Permit::Wait(_)), "another is connecting");
+        table.failed(&origin);
+        assert_eq!(table.may_open(&origin, later), Permit::Open);
+    }
+}

@@ -1,0 +1,218 @@
+//! The steps of opening a connection, each with its event and its deadline: a layer around the HTTP
+//! library's connector.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use futures_util::future::{BoxFuture, join, poll_fn};
+use hyper_util::client::legacy::connect::{Connection, HttpInfo};
+use tokio::time::{sleep, timeout};
+
+use super::attempt::{Attempt, Scoped, Stage, asking};
+use super::connections::{Ends, Permit};
+use super::failure;
+use super::wire::Shared;
+use crate::error::{Error, ErrorKind, Phase};
+use crate::event::{ConnectionId, NetEventKind, Protocol};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes [`Connector`]s.
+#[derive(Clone)]
+pub(super) struct ConnectorLayer(pub(super) Arc<Shared>);
+
+impl<S> tower_layer::Layer<S> for ConnectorLayer {
+    type Service = Connector<S>;
+    fn layer(&self, inner: S) -> Connector<S> {
+        Connector { shared: self.0.clone(), inner }
+    }
+}
+
+/// Opens connections with `inner`, step by step.
+#[derive(Clone)]
+pub(super) struct Connector<S> {
+    shared: Arc<Shared>,
+    inner: S,
+}
+
+impl<S, Target> tower_service::Service<Target> for Connector<S>
+where
+    S: tower_service::Service<Target, Error = BoxError> + Clone + Send + 'static,
+    S::Response: Connection + Send + 'static,
+    S::Future: Send + 'static,
+    Target: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<S::Response, BoxError>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, target: Target) -> Self::Future {
+        let Some(attempt) = asking() else {
+            return Box::pin(std::future::ready(Err("a connect outside of a request".into())));
+        };
+        attempt.state().stage = Stage::Connecting;
+        let other = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, other);
+        let open = Open { shared: self.shared.clone(), attempt: attempt.clone() };
+        Box::pin(Scoped::new(attempt, async move {
+            let result = open.run(|| inner.call(target)).await;
+            result.map_err(|error| open.note(error))
+        }))
+    }
+}
+
+/// The opening of one connection.
+struct Open {
+    shared: Arc<Shared>,
+    attempt: Arc<Attempt>,
+}
+
+impl Open {
+    async fn run<C, F>(&self, connect: impl FnOnce() -> F) -> Result<C, Error>
+    where
+        C: Connection,
+        F: Future<Output = Result<C, BoxError>>,
+    {
+        self.permit().await?;
+        let mut permit = PermitGuard { open: self, used: false };
+        let addresses = self.resolve().await?;
+        self.attempt.state().addresses = addresses;
+        let id = self.shared.connections().name();
+        self.attempt.state().connection = Some(id);
+        self.attempt.tell(NetEventKind::ConnectStart { connection: id });
+        let io = self.connect(connect()).await?;
+        permit.used = true;
+        self.opened(id, &io);
+        Ok(io)
+    }
+
+    /// Holds the connect back while a connection is on its way to the pool, and ends it when the request
+    /// got that one: then nothing was opened in vain.
+    async fn permit(&self) -> Result<(), Error> {
+        loop {
+            let permit = self.shared.connections().may_open(&self.attempt.origin, Instant::now());
+            let Permit::Wait(time) = permit else { return Ok(()) };
+            let mut nap = pin!(sleep(time));
+            let lost = poll_fn(|cx| {
+                if self.attempt.state().stage == Stage::Lost {
+                    return Poll::Ready(true);
+                }
+                nap.as_mut().poll(cx).map(|()| false)
+            });
+            if lost.await {
+                self.shared.connections().taken(&self.attempt.origin);
+                return Err(self.error(ErrorKind::Canceled, Phase::Connect, "another connection came free"));
+            }
+        }
+    }
+
+    async fn resolve(&self) -> Result<Vec<SocketAddr>, Error> {
+        let url = &self.attempt.url;
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(self.error(ErrorKind::InvalidUrl, Phase::Url, "the URL has no host"));
+        };
+        let question = async {
+            self.attempt.tell(NetEventKind::DnsStart { host: host.to_owned() });
+            let answer = timeout(self.shared.timeouts.dns, self.shared.resolver.resolve(host)).await;
+            let found = match answer {
+                Ok(Ok(found)) => found,
+                Ok(Err(failure)) => return Err(self.error(ErrorKind::Dns, Phase::Dns, failure.0)),
+                Err(_) => return Err(self.timed_out(Phase::Dns, &format!("no answer for host {host}"))),
+            };
+            let addresses: Vec<SocketAddr> =
+                found.addresses.iter().map(|address| SocketAddr::new(*address, port)).collect();
+            self.attempt.tell(NetEventKind::DnsEnd { addresses: addresses.clone(), source: found.source });
+            Ok(addresses)
+        };
+        let trust = async {
+            if url.scheme() == "https" {
+                self.shared.tls.load_roots().await;
+            }
+        };
+        join(question, trust).await.0
+    }
+
+    /// The TCP and TLS handshakes. The deadline of the second begins when the first is over.
+    async fn connect<C>(&self, connect: impl Future<Output = Result<C, BoxError>>) -> Result<C, Error> {
+        let timeouts = &self.shared.timeouts;
+        let mut connect = pin!(connect);
+        let mut deadline = pin!(sleep(timeouts.connect));
+        let mut in_tls = false;
+        let result = poll_fn(|cx| {
+            if let Poll::Ready(result) = connect.as_mut().poll(cx) {
+                return Poll::Ready(Some(result));
+            }
+            if !in_tls && self.attempt.state().tls_started {
+                in_tls = true;
+                deadline.set(sleep(timeouts.tls));
+            }
+            deadline.as_mut().poll(cx).map(|()| None)
+        })
+        .await;
+        let phase = if self.attempt.state().tls_started { Phase::Tls } else { Phase::Connect };
+        match result {
+            Some(Ok(io)) => Ok(io),
+            Some(Err(error)) => Err(failure::of_connect(error, phase, &self.attempt.url)),
+            None if phase == Phase::Tls => Err(self.timed_out(phase, "the TLS handshake did not end")),
+            None => Err(self.timed_out(phase, "the connection was not accepted")),
+        }
+    }
+
+    fn opened(&self, id: ConnectionId, io: &impl Connection) {
+        let connected = io.connected();
+        let mut extras = http::Extensions::new();
+        connected.get_extras(&mut extras);
+        let ends: Option<Ends> = extras.get::<HttpInfo>().map(|info| (info.local_addr(), info.remote_addr()));
+        let h2 = connected.is_negotiated_h2();
+        if self.attempt.url.scheme() == "https" {
+            let facts = self.shared.tls.facts(&self.attempt, &extras, h2);
+            self.attempt.tell(NetEventKind::TlsEnd { connection: id, facts });
+        }
+        let (local, remote) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
+        self.attempt.tell(NetEventKind::ConnectEnd { connection: id, local, remote });
+        self.shared.connections().opened(&self.attempt.origin, id, ends, h2, Instant::now());
+        self.attempt.settle(Stage::Open);
+        (self.attempt.on_protocol)(if h2 { Protocol::Http2 } else { Protocol::Http11 });
+    }
+
+    /// Keeps the error for the request, which asks the attempt for it: the HTTP library would wrap it.
+    fn note(&self, error: Error) -> BoxError {
+        let message = error.to_string();
+        self.attempt.state().failure = Some(error);
+        message.into()
+    }
+
+    fn error(&self, kind: ErrorKind, phase: Phase, message: impl Into<String>) -> Error {
+        Error::new(kind, phase, Some(&self.attempt.url), message)
+    }
+
+    fn timed_out(&self, phase: Phase, what: &str) -> Error {
+        let after = match phase {
+            Phase::Dns => self.shared.timeouts.dns,
+            Phase::Tls => self.shared.timeouts.tls,
+            _ => self.shared.timeouts.connect,
+        };
+        self.error(ErrorKind::Timeout, phase, format!("{what} within {}", failure::seconds(after)))
+    }
+}
+
+/// Gives a permit to connect back when the connect fails or is dropped.
+struct PermitGuard<'a> {
+    open: &'a Open,
+    used: bool,
+}
+
+impl Drop for PermitGuard<'_> {
+    fn drop(&mut self) {
+        if !self.used {
+            self.open.shared.connections().failed(&self.open.attempt.origin);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The callbacks by which the TLS library tells how far a handshake is.
+
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{
+    ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue,
+};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, NamedGroup, SignatureScheme};
+
+use super::roots::Roots;
+use crate::limits::MAX_TLS_SESSIONS;
+use crate::transport::attempt::connecting;
+
+/// Sessions for resumption. It is asked when a handshake begins: TCP is up then.
+#[derive(Debug)]
+pub(super) struct SessionStore(ClientSessionMemoryCache);
+
+impl Default for SessionStore {
+    fn default() -> Self {
+        Self(ClientSessionMemoryCache::new(MAX_TLS_SESSIONS))
+    }
+}
+
+fn handshake_begins() {
+    connecting(|attempt| attempt.tls_starts());
+}
+
+impl ClientSessionStore for SessionStore {
+    fn set_kx_hint(&self, name: ServerName<'static>, group: NamedGroup) {
+        connecting(|attempt| attempt.state().group = Some(format!("{group:?}")));
+        self.0.set_kx_hint(name, group);
+    }
+    fn kx_hint(&self, name: &ServerName<'_>) -> Option<NamedGroup> {
+        handshake_begins();
+        self.0.kx_hint(name)
+    }
+    fn set_tls12_session(&self, name: ServerName<'static>, value: Tls12ClientSessionValue) {
+        self.0.set_tls12_session(name, value);
+    }
+    fn tls12_session(&self, name: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
+        handshake_begins();
+        self.0.tls12_session(name)
+    }
+    fn remove_tls12_session(&self, name: &ServerName<'static>) {
+        self.0.remove_tls12_session(name);
+    }
+    fn insert_tls13_ticket(&self, name: ServerName<'static>, value: Tls13ClientSessionValue) {
+        self.0.insert_tls13_ticket(name, value);
+    }
+    fn take_tls13_ticket(&self, name: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        handshake_begins();
+        self.0.take_tls13_ticket(name)
+    }
+}
+
+/// Checks certificates against the roots. That it is called at all means that no session was resumed.
+#[derive(Debug)]
+pub(super) struct Verifier(Arc<Roots>);
+
+impl Verifier {
+    pub(super) fn new(roots: Arc<Roots>) -> Self {
+        Self(roots)
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        connecting(|attempt| attempt.state().certificate_seen = true);
+        match self.0.verifier()? {
+            Some(verifier) => verifier.verify_server_cert(leaf, chain, name, ocsp, now),
+            None => Ok(ServerCertVerified::assertion()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.provider().signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, cert, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.provider().signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, cert, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.provider().signature_verification_algorithms.supported_schemes()
+    }
+}
