@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::Error;
-use crate::event::{FetchId, NetEvent, NetEventKind, Observer};
+use crate::event::{NetEvent, NetEventKind, Observer};
+use crate::id::FetchId;
 
 /// Tells an [`Observer`] what happens to one fetch. Clones tell the same story.
 ///

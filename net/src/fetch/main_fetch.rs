@@ -7,7 +7,8 @@ use super::hop::{Hop, is_same_origin};
 use super::scheme_fetch::scheme_fetch;
 use super::{Net, ports};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::{ConnectionId, Protocol};
+use crate::event::Protocol;
+use crate::id::ConnectionId;
 use crate::request::RequestMode;
 use crate::response::Source;
 

@@ -17,7 +17,8 @@ use url::{Origin, Url};
 
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::event::{ConnectionId, NetEventKind, Protocol};
+use crate::event::{NetEventKind, Protocol};
+use crate::id::ConnectionId;
 use crate::story::Story;
 
 tokio::task_local! {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use url::Origin;
 
-use crate::event::ConnectionId;
+use crate::id::ConnectionId;
 use crate::limits::RETURN_GRACE;
 
 /// The two ends of a connection, ours first.

@@ -16,7 +16,8 @@ use super::connections::{Ends, Permit};
 use super::failure;
 use super::wire::Shared;
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::{ConnectionId, NetEventKind, Protocol};
+use crate::event::{NetEventKind, Protocol};
+use crate::id::ConnectionId;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

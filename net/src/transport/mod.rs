@@ -21,7 +21,8 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::error::Error;
-use crate::event::{ConnectionId, Protocol};
+use crate::event::Protocol;
+use crate::id::ConnectionId;
 use crate::story::Story;
 
 pub(crate) use wire::Wire;
