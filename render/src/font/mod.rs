@@ -1,5 +1,37 @@
 //! Fonts: finding, matching, metrics and glyph outlines.
+//!
+//! [`FontContext`] is the way in: `font_list` chooses the fonts for a style, `line_metrics` measures one. Everything
+//! else of the renderer knows fonts as [`FontId`]s.
+//!
+//! - [`limits`]: what fonts are held to
+//! - `id`: the number that names a font
+//! - `face`: one face, opened when it is first used
+//! - `read`: a font file's own description
+//! - `aliases`: which names mean which family
+//! - `bundled`: the fonts inside the program
+//! - `collection`: the fonts of the machine, indexed
+//! - `matching`: choosing a face of a family
+//! - `web`: the page's own fonts
+//! - `fallback`: families for characters that a style's fonts lack
+//! - `context`: all of them together
+//! - `metrics`: what lines of text need to know
 
-/// Names a font face of a font context.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FontId(pub u32);
+mod aliases;
+mod bundled;
+mod collection;
+mod context;
+mod face;
+mod fallback;
+mod id;
+pub mod limits;
+mod matching;
+mod metrics;
+mod read;
+mod web;
+
+pub use collection::FontSource;
+pub use context::{FontContext, FontList};
+pub use id::FontId;
+pub use metrics::LineMetrics;
+
+pub(crate) use matching::Query;
