@@ -23,3 +23,36 @@ pub const MAX_GROUP_BYTES: u64 = 1 << 29;
 
 /// Dashes, dots or copies of an image along one border or background; past it the area is left unpainted.
 pub const MAX_REPETITIONS: u64 = 1 << 20;
+
+/// Faces of the machine or of a folder that are indexed; later ones (by path) are ignored.
+pub const MAX_COLLECTION_FACES: usize = 8_192;
+
+/// Faces from `@font-face` rules that are loaded; later ones are ignored.
+pub const MAX_WEB_FACES: usize = 4_096;
+
+/// Fonts of one file that are indexed.
+pub const MAX_FACES_PER_FILE: usize = 64;
+
+/// Folders below a font folder.
+pub const MAX_FOLDER_DEPTH: usize = 8;
+
+/// Bytes of a web font after decompression. Chromium's sanitizer stops at 30 MiB as well.
+pub const MAX_WEB_FONT_BYTES: usize = 30 << 20;
+
+/// Names of one kind that are read from a font.
+pub const MAX_NAMES: usize = 16;
+
+/// The largest size at which text is shaped and painted, CSS px per em. Blink clamps here too.
+pub const MAX_FONT_SIZE: f32 = 10_000.0;
+
+/// Glyphs that one text cache holds before it starts anew (28 bytes each).
+pub const MAX_CACHED_GLYPHS: usize = 500_000;
+
+/// The bytes of a run of text that is remembered once shaped; longer ones are rarely met twice.
+pub const MAX_CACHED_RUN: usize = 4096;
+
+/// Styles whose font lists are remembered before the memory starts anew.
+pub const MAX_CACHED_FONT_LISTS: usize = 4096;
+
+/// Characters whose fallback font is remembered before the memory starts anew.
+pub const MAX_CACHED_FALLBACKS: usize = 65_536;

@@ -8,7 +8,16 @@ use siskin_engine::style::GenericFamily;
 
 /// Families with equal metrics, lower case, best first: each name in a row may stand for each other.
 const EQUAL_METRICS: &[&[&str]] = &[
-    &["liberation sans", "arimo", "arial", "helvetica", "nimbus sans", "nimbus sans l", "albany", "albany amt"],
+    &[
+        "liberation sans",
+        "arimo",
+        "arial",
+        "helvetica",
+        "nimbus sans",
+        "nimbus sans l",
+        "albany",
+        "albany amt",
+    ],
     &["liberation serif", "tinos", "times new roman", "times", "nimbus roman", "thorndale", "thorndale amt"],
     &["liberation mono", "cousine", "courier new", "courier", "nimbus mono", "cumberland", "cumberland amt"],
     &["carlito", "calibri"],

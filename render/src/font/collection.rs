@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use super::aliases;
 use super::bundled;
 use super::face::{Face, FaceData};
-use super::limits::{MAX_COLLECTION_FACES, MAX_FOLDER_DEPTH};
 use super::read;
+use crate::limits::{MAX_COLLECTION_FACES, MAX_FOLDER_DEPTH};
 
 /// Where fonts come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,9 @@ fn system_folders() -> Vec<PathBuf> {
     } else {
         folders.extend(["/usr/share/fonts", "/usr/local/share/fonts"].map(PathBuf::from));
         let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-        folders.extend(data.or_else(|| home.clone().map(|home| home.join(".local/share"))).map(|d| d.join("fonts")));
+        folders.extend(
+            data.or_else(|| home.clone().map(|home| home.join(".local/share"))).map(|d| d.join("fonts")),
+        );
         folders.extend(home.map(|home| home.join(".fonts")));
     }
     folders

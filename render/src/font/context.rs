@@ -44,7 +44,8 @@ impl FontListEntry {
     /// Whether the entry may be used for `c` at all.
     pub(crate) fn admits(&self, c: char) -> bool {
         let c = u32::from(c);
-        self.unicode_range.is_empty() || self.unicode_range.iter().any(|(from, to)| (*from..=*to).contains(&c))
+        self.unicode_range.is_empty()
+            || self.unicode_range.iter().any(|(from, to)| (*from..=*to).contains(&c))
     }
 }
 
@@ -117,8 +118,10 @@ impl FontContext {
                 return Some(entry.font);
             }
         }
-        let covering: Vec<usize> =
-            (0..index.faces.len()).filter(|face| index.faces[*face].covers(c)).take(fallback::MAX_CANDIDATES).collect();
+        let covering: Vec<usize> = (0..index.faces.len())
+            .filter(|face| index.faces[*face].covers(c))
+            .take(fallback::MAX_CANDIDATES)
+            .collect();
         Some(self.best_of(&covering, query)?.font)
     }
 

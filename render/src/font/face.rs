@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use read_fonts::model::Blob;
 use siskin_engine::css::values::FontStyle;
 use skrifa::Font;
-use read_fonts::model::Blob;
 
 /// Where a face's bytes are.
 #[derive(Debug, Clone)]
@@ -69,7 +69,10 @@ impl Face {
 
 impl std::fmt::Debug for Face {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Face").field("traits", &self.traits).field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("Face")
+            .field("traits", &self.traits)
+            .field("index", &self.index)
+            .finish_non_exhaustive()
     }
 }
 

@@ -92,13 +92,15 @@ mod tests {
 
     #[test]
     fn fields_do_not_disturb_each_other() {
-        for face in [FaceIndex::Collection(0), FaceIndex::Collection(8191), FaceIndex::Web(0), FaceIndex::Web(77)]
+        for face in
+            [FaceIndex::Collection(0), FaceIndex::Collection(8191), FaceIndex::Web(0), FaceIndex::Web(77)]
         {
             let id = FontId::new(face);
             assert_eq!((id.face(), id.weight(), id.stretch()), (face, None, None));
             for stretch in [0.5, 0.625, 0.75, 0.875, 1.0, 1.125, 1.25, 1.5, 2.0] {
                 for weight in [1.0, 400.0, 1000.0] {
-                    let id = id.with_weight(350.0).with_weight(weight).with_stretch(1.9).with_stretch(stretch);
+                    let id =
+                        id.with_weight(350.0).with_weight(weight).with_stretch(1.9).with_stretch(stretch);
                     assert_eq!((id.face(), id.weight(), id.stretch()), (face, Some(weight), Some(stretch)));
                     assert!(!id.is_synthetic_bold() && !id.is_synthetic_oblique());
                     let id = id.with_synthetic_bold();

@@ -28,11 +28,17 @@ impl Query {
     /// each is a total order, so that narrowing is a comparison of triples of distances.
     pub(crate) fn best<'a>(&self, faces: impl Iterator<Item = &'a FaceTraits>) -> Option<usize> {
         let distances = faces.map(|face| {
-            (self.stretch_distance(face.stretch), self.style_distance(face.style), self.weight_distance(face.weight))
+            (
+                self.stretch_distance(face.stretch),
+                self.style_distance(face.style),
+                self.weight_distance(face.weight),
+            )
         });
         let mut best: Option<(usize, (f32, u8, f32))> = None;
         for (index, distance) in distances.enumerate() {
-            if best.is_none_or(|(_, least)| distance.partial_cmp(&least).is_some_and(std::cmp::Ordering::is_lt)) {
+            if best
+                .is_none_or(|(_, least)| distance.partial_cmp(&least).is_some_and(std::cmp::Ordering::is_lt))
+            {
                 best = Some((index, distance));
             }
         }

@@ -5,7 +5,7 @@ use siskin_engine::style::{Font as FontProperties, FontMetrics, FontMetricsProvi
 
 use super::context::FontContext;
 use super::id::FontId;
-use super::limits::MAX_FONT_SIZE;
+use crate::limits::MAX_FONT_SIZE;
 
 /// What a font says about lines of text in it, in CSS px. Ascent and descent are whole px, as Blink has them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +105,8 @@ fn measured(font: &Font, size: f32) -> LineMetrics {
         space_advance: advance(' ').unwrap_or(0.0),
         ic_advance: advance('水'),
         underline: style.underline.map(|underline| {
-            let (top, thickness) = (underline.position.to_f32() * scale, underline.thickness.to_f32() * scale);
+            let (top, thickness) =
+                (underline.position.to_f32() * scale, underline.thickness.to_f32() * scale);
             (-top + thickness / 2.0, thickness)
         }),
         strikeout: style

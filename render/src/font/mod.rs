@@ -3,7 +3,6 @@
 //! [`FontContext`] is the way in: `font_list` chooses the fonts for a style, `line_metrics` measures one. Everything
 //! else of the renderer knows fonts as [`FontId`]s.
 //!
-//! - [`limits`]: what fonts are held to
 //! - `id`: the number that names a font
 //! - `face`: one face, opened when it is first used
 //! - `read`: a font file's own description
@@ -23,7 +22,6 @@ mod context;
 mod face;
 mod fallback;
 mod id;
-pub mod limits;
 mod matching;
 mod metrics;
 mod read;

@@ -1,13 +1,13 @@
 //! Reading a font file's own description: how many faces it has, their names and traits.
 
-use read_fonts::model::{Blob, Font};
 use read_fonts::model::attribute::Style;
+use read_fonts::model::{Blob, Font};
 
 use read_fonts::model::name::NameId;
 use siskin_engine::css::values::FontStyle;
 
 use super::face::FaceTraits;
-use super::limits::{MAX_FACES_PER_FILE, MAX_NAMES};
+use crate::limits::{MAX_FACES_PER_FILE, MAX_NAMES};
 
 /// What a face says of itself.
 #[derive(Debug, Clone, PartialEq)]

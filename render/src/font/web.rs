@@ -9,8 +9,8 @@ use skrifa::Font;
 
 use super::collection::Collection;
 use super::face::{Face, FaceTraits};
-use super::limits::{MAX_WEB_FACES, MAX_WEB_FONT_BYTES};
 use super::read;
+use crate::limits::{MAX_WEB_FACES, MAX_WEB_FONT_BYTES};
 
 /// The web fonts of a page by family.
 #[derive(Debug, Default)]

@@ -92,7 +92,10 @@ impl Levels {
 /// No right-to-left letter, no control and no Arabic digit: below the first such block, or CJK and above.
 fn is_plainly_ltr(c: char) -> bool {
     let c = u32::from(c);
-    c < 0x590 || (0x2070..0xd800).contains(&c) || (0x900..0x2000).contains(&c) || (0x2010..0x2028).contains(&c)
+    c < 0x590
+        || (0x2070..0xd800).contains(&c)
+        || (0x900..0x2000).contains(&c)
+        || (0x2010..0x2028).contains(&c)
 }
 
 /// The visual order of pieces of a line with these levels, left to right: rule L2.

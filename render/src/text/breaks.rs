@@ -31,7 +31,7 @@ pub(crate) fn opportunities(text: &str, items: &[TextItem]) -> Vec<BreakOpportun
     let mut found = Vec::new();
     let mut by_rule: [Option<Vec<usize>>; 3] = [None, None, None];
     for item in items {
-        let style = &item.style.text;
+        let style = &item.text;
         let wraps = style.text_wrap_mode == TextWrapMode::Wrap;
         let rule = match style.word_break {
             WordBreak::BreakAll => 1,
@@ -53,7 +53,9 @@ pub(crate) fn opportunities(text: &str, items: &[TextItem]) -> Vec<BreakOpportun
                 '\n' => Some(BreakKind::Forced),
                 _ if offset == text.len() => None,
                 '\u{ad}' if allowed => Some(BreakKind::Hyphen),
-                _ if allowed || breaks_at_spaces && matches!(c, ' ' | '\t' | '\u{3000}') => Some(BreakKind::Soft),
+                _ if allowed || breaks_at_spaces && matches!(c, ' ' | '\t' | '\u{3000}') => {
+                    Some(BreakKind::Soft)
+                }
                 _ => None,
             };
             found.extend(kind.map(|kind| BreakOpportunity { offset, kind }));

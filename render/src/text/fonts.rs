@@ -8,11 +8,7 @@ use siskin_engine::style::Font as FontProperties;
 
 use super::emoji;
 use crate::font::{FontContext, FontId, FontList, Query};
-
-/// Styles whose font lists are remembered before the memory starts anew.
-const MAX_LISTS: usize = 4096;
-/// Characters whose fallback is remembered before the memory starts anew.
-const MAX_FALLBACKS: usize = 65_536;
+use crate::limits::{MAX_CACHED_FALLBACKS, MAX_CACHED_FONT_LISTS};
 
 /// The fonts of a style, resolved.
 #[derive(Debug, Clone)]
@@ -44,7 +40,11 @@ pub(crate) struct FontRun {
 
 impl FontChoice {
     /// The fonts of a style.
-    pub(crate) fn style_fonts(&mut self, fonts: &FontContext, style: &Arc<FontProperties>) -> Arc<StyleFonts> {
+    pub(crate) fn style_fonts(
+        &mut self,
+        fonts: &FontContext,
+        style: &Arc<FontProperties>,
+    ) -> Arc<StyleFonts> {
         let address = Arc::as_ptr(style) as usize;
         if let Some((_, found)) = self.lists.get(&address) {
             return Arc::clone(found);
@@ -60,7 +60,7 @@ impl FontChoice {
         }
         let primary = list.primary().unwrap_or(FontId(0));
         let resolved = Arc::new(StyleFonts { list, primary, ascii, query: Query::new(style) });
-        if self.lists.len() >= MAX_LISTS {
+        if self.lists.len() >= MAX_CACHED_FONT_LISTS {
             self.lists.clear();
         }
         self.lists.insert(address, (Arc::clone(style), Arc::clone(&resolved)));
@@ -119,7 +119,7 @@ impl FontChoice {
         let query = style.query;
         let bits = [query.weight.to_bits(), query.stretch.to_bits(), query.style as u32];
         let key = (base, emoji, Arc::clone(language), bits);
-        if self.fallbacks.len() >= MAX_FALLBACKS {
+        if self.fallbacks.len() >= MAX_CACHED_FALLBACKS {
             self.fallbacks.clear();
         }
         let found =

@@ -3,15 +3,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use siskin_engine::style::ComputedStyle;
+use siskin_engine::style::{ComputedStyle, Font, InheritedText};
 
 /// A styled part of a paragraph's text. Items stand in the order of the text and cover it without gaps.
 #[derive(Debug, Clone)]
 pub struct TextItem {
     /// Its part of the paragraph's text, in bytes.
     pub range: Range<usize>,
-    /// The style of the element around it.
-    pub style: Arc<ComputedStyle>,
+    /// The fonts of the element around it.
+    pub font: Arc<Font>,
+    /// The text properties of the element around it.
+    pub text: Arc<InheritedText>,
     /// What it is.
     pub content: ItemContent,
     /// How it meets the item before it.
@@ -39,9 +41,10 @@ pub enum Joint {
 }
 
 impl TextItem {
-    /// Characters to show, joined to what stands before.
-    pub const fn text(range: Range<usize>, style: Arc<ComputedStyle>) -> Self {
-        Self { range, style, content: ItemContent::Text, joint: Joint::Joined }
+    /// A part with the style of the element around it, joined to what stands before.
+    pub fn new(range: Range<usize>, content: ItemContent, style: &ComputedStyle) -> Self {
+        let (font, text) = (Arc::clone(&style.font), Arc::clone(&style.text));
+        Self { range, font, text, content, joint: Joint::Joined }
     }
 
     /// Whether both are set in the same way, so that they can be shaped as one.
@@ -49,9 +52,8 @@ impl TextItem {
         if self.content != ItemContent::Text || other.content != ItemContent::Text {
             return false;
         }
-        let (a, b) = (&self.style, &other.style);
-        let same_font = Arc::ptr_eq(&a.font, &b.font) || {
-            let (a, b) = (&a.font, &b.font);
+        let same_font = Arc::ptr_eq(&self.font, &other.font) || {
+            let (a, b) = (&self.font, &other.font);
             a.font_size == b.font_size
                 && a.font_weight == b.font_weight
                 && a.font_style == b.font_style
@@ -60,6 +62,7 @@ impl TextItem {
                 && a.language == b.language
                 && a.font_family == b.font_family
         };
-        same_font && a.text.letter_spacing == b.text.letter_spacing && a.text.word_spacing == b.text.word_spacing
+        let (a, b) = (&self.text, &other.text);
+        same_font && a.letter_spacing == b.letter_spacing && a.word_spacing == b.word_spacing
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bidi;
-use super::item::TextItem;
+use super::item::{Joint, TextItem};
 use super::paragraph::{GlyphContent, Run, RunContent, ShapedText, Span, is_word_separator, spans};
 use super::shape::ShapedGlyph;
 use super::{Glyph, GlyphRun, TextCache};
@@ -76,30 +76,15 @@ impl ShapedText {
         fonts: &FontContext,
         cache: &mut TextCache,
     ) -> Vec<LinePiece> {
-        let base = self.base_level(range.start);
-        let trailing = self.trailing_space(&range);
         let mut pieces: Vec<LinePiece> = Vec::new();
-        let mut x = start.x;
-        for run in self.runs_in(&range) {
-            let part = clip(&run.range, &range);
+        let trailing = self.trailing_space(&range);
+        let x = self.add_range(range.start..trailing, start, (fonts, cache), &mut pieces);
+        if trailing < range.end {
+            // Rule L1: spaces at the end of a line take the base direction.
             let first = pieces.len();
-            match &run.content {
-                RunContent::Empty => pieces.push(bare_piece(self.item_index(part.start), part, run.level, 0.0)),
-                RunContent::Tab => {
-                    let width = self.tab_width(run, x, fonts, cache);
-                    pieces.push(bare_piece(self.item_index(part.start), part, run.level, width));
-                }
-                RunContent::Glyphs(content) => {
-                    for stretch in self.stretches(run, content, part.clone(), fonts, cache) {
-                        self.add_pieces(run, content, &stretch, start.expansion, &mut pieces);
-                    }
-                }
-            }
-            x += pieces[first..].iter().map(|piece| piece.width).sum::<f32>();
-        }
-        // Rule L1: spaces at the end of a line take the base direction.
-        for piece in pieces.iter_mut().rev().take_while(|piece| piece.range.start >= trailing) {
-            piece.level = base;
+            self.add_range(trailing..range.end, LineStart { x, ..start }, (fonts, cache), &mut pieces);
+            let base = self.base_level(range.start);
+            pieces[first..].iter_mut().for_each(|piece| piece.level = base);
         }
         let levels: Vec<u8> = pieces.iter().map(|piece| piece.level).collect();
         if levels.iter().all(|level| *level == 0) {
@@ -109,12 +94,43 @@ impl ShapedText {
         bidi::visual_order(&levels).into_iter().filter_map(|index| slots[index].take()).collect()
     }
 
+    /// Adds the pieces of a range in logical order and tells where they end.
+    fn add_range(
+        &self,
+        range: Range<usize>,
+        start: LineStart,
+        (fonts, cache): (&FontContext, &mut TextCache),
+        pieces: &mut Vec<LinePiece>,
+    ) -> f32 {
+        let mut x = start.x;
+        for run in self.runs_in(&range) {
+            let part = clip(&run.range, &range);
+            let first = pieces.len();
+            match &run.content {
+                RunContent::Empty => {
+                    pieces.push(bare_piece(self.item_index(part.start), part, run.level, 0.0))
+                }
+                RunContent::Tab => {
+                    let width = self.tab_width(run, x, fonts, cache);
+                    pieces.push(bare_piece(self.item_index(part.start), part, run.level, width));
+                }
+                RunContent::Glyphs(content) => {
+                    for stretch in self.stretches(run, content, part.clone(), fonts, cache) {
+                        self.add_pieces(run, content, &stretch, start.expansion, pieces);
+                    }
+                }
+            }
+            x += pieces[first..].iter().map(|piece| piece.width).sum::<f32>();
+        }
+        x
+    }
+
     /// The hyphen that is shown where a line ends at a soft hyphen inside `item`.
     pub fn hyphen(&self, item: usize, fonts: &FontContext, cache: &mut TextCache) -> Option<LinePiece> {
         let styled: &TextItem = self.items.get(item)?;
-        let style = cache.choice.style_fonts(fonts, &styled.style.font);
+        let style = cache.choice.style_fonts(fonts, &styled.font);
         let hyphen = if fonts.covers(style.primary, '\u{2010}') { "\u{2010}" } else { "-" };
-        let own = TextItem::text(0..hyphen.len(), Arc::clone(&styled.style));
+        let own = TextItem { range: 0..hyphen.len(), joint: Joint::Joined, ..styled.clone() };
         let base = bidi::BaseDirection::Ltr;
         let shaped = Self::new(hyphen.to_owned(), vec![own], base, fonts, cache);
         let piece = shaped.line(0..hyphen.len(), LineStart::default(), fonts, cache).into_iter().next()?;
@@ -163,13 +179,19 @@ impl ShapedText {
             part.start
         } else {
             let from = clusters.partition_point(|cluster| cluster.start <= part.start);
-            clusters[from..].iter().find(|cluster| cluster.safe).map_or(run.range.end, |cluster| cluster.start)
+            clusters[from..]
+                .iter()
+                .find(|cluster| cluster.safe)
+                .map_or(run.range.end, |cluster| cluster.start)
         };
         let tail = if part.end == run.range.end || safe_at(part.end) {
             part.end
         } else {
             let to = clusters.partition_point(|cluster| cluster.start < part.end);
-            clusters[..to].iter().rfind(|cluster| cluster.safe).map_or(run.range.start, |cluster| cluster.start)
+            clusters[..to]
+                .iter()
+                .rfind(|cluster| cluster.safe)
+                .map_or(run.range.start, |cluster| cluster.start)
         };
         let mut anew = |range: Range<usize>| {
             let glyphs = cache.shaper.shape(fonts, &content.shape, &self.text[range.clone()]);
@@ -182,7 +204,8 @@ impl ShapedText {
         if part.start < head {
             stretches.push(anew(part.start..head));
         }
-        let index = |offset: usize| run.clusters.start + clusters.partition_point(|cluster| cluster.start < offset);
+        let index =
+            |offset: usize| run.clusters.start + clusters.partition_point(|cluster| cluster.start < offset);
         stretches.push(Stretch::Shared(index(head)..index(tail)));
         if tail < part.end {
             stretches.push(anew(tail..part.end));
@@ -234,8 +257,13 @@ impl ShapedText {
             let item_end = self.items.get(item).map_or(usize::MAX, |item| item.range.end);
             let count = all[from..].iter().take_while(|span| span.start < item_end).count().max(1);
             let end = all.get(from + count).map_or(range.end, |span| span.start);
-            let mut piece =
-                LinePiece { item, range: all[from].start..end, level: run.level, width: 0.0, run: empty_run(content) };
+            let mut piece = LinePiece {
+                item,
+                range: all[from].start..end,
+                level: run.level,
+                width: 0.0,
+                run: empty_run(content),
+            };
             let own = &all[from..from + count];
             if content.shape.rtl {
                 own.iter().rev().for_each(|span| self.place(content, glyphs, span, expansion, &mut piece));
@@ -275,9 +303,9 @@ impl ShapedText {
     /// <https://drafts.csswg.org/css-text-4/#tab-size-property>.
     fn tab_width(&self, run: &Run, x: f32, fonts: &FontContext, cache: &mut TextCache) -> f32 {
         let Some(item) = self.item_at(run.range.start) else { return 0.0 };
-        let font = cache.choice.style_fonts(fonts, &item.style.font).primary;
-        let metrics = cache.line_metrics(fonts, font, item.style.font.font_size);
-        let style = &item.style.text;
+        let font = cache.choice.style_fonts(fonts, &item.font).primary;
+        let metrics = cache.line_metrics(fonts, font, item.font.font_size);
+        let style = &item.text;
         let space = metrics.space_advance + style.letter_spacing + style.word_spacing;
         let interval = style.tab_size * space;
         if interval <= 0.0 || !interval.is_finite() {

@@ -36,6 +36,9 @@ mod shape;
 mod transform;
 mod whitespace;
 
+#[cfg(test)]
+mod tests;
+
 pub use bidi::{BaseDirection, controls};
 pub use breaks::{BreakKind, BreakOpportunity};
 pub use cache::TextCache;

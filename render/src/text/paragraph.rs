@@ -12,8 +12,8 @@ use super::item::{ItemContent, Joint, TextItem};
 use super::script::{self, ScriptRun};
 use super::shape::{RunShape, ShapedGlyph};
 use super::{TextCache, whitespace};
-use crate::font::limits::MAX_FONT_SIZE;
 use crate::font::{FontContext, FontId};
+use crate::limits::MAX_FONT_SIZE;
 
 /// Lower-case letters as small capitals are set at this fraction of the size, as Blink does.
 const SMALL_CAPITALS: f32 = 0.7;
@@ -96,8 +96,7 @@ impl ShapedText {
     ) -> Self {
         let levels = Levels::new(&text, base);
         let breaks = breaks::opportunities(&text, &items);
-        let mut shaped =
-            Self { text, items, levels, runs: Vec::new(), clusters: Vec::new(), breaks };
+        let mut shaped = Self { text, items, levels, runs: Vec::new(), clusters: Vec::new(), breaks };
         shaped.shape_all(fonts, cache);
         shaped
     }
@@ -137,7 +136,7 @@ impl ShapedText {
         let slice = self.text.get(range.clone()).unwrap_or_default();
         for (at, c) in slice.char_indices().rev() {
             let offset = range.start + at;
-            let mode = self.item_at(offset).map(|item| item.style.text.white_space_collapse);
+            let mode = self.item_at(offset).map(|item| item.text.white_space_collapse);
             let hangs = match c {
                 ' ' | '\t' => mode != Some(WhiteSpaceCollapse::BreakSpaces),
                 '\n' => true,
@@ -200,7 +199,7 @@ impl ShapedText {
         (fonts, cache): (&FontContext, &mut TextCache),
         before: &mut f64,
     ) {
-        let style = cache.choice.style_fonts(fonts, &item.style.font);
+        let style = cache.choice.style_fonts(fonts, &item.font);
         let text = std::mem::take(&mut self.text);
         for part in parts(&text, range, item.content, &self.levels, scripts) {
             let level = self.levels.at(part.range.start);
@@ -208,10 +207,10 @@ impl ShapedText {
                 PartKind::Empty => self.push_bare(part.range, level, RunContent::Empty, *before),
                 PartKind::Tab => self.push_bare(part.range, level, RunContent::Tab, *before),
                 PartKind::Text(script) => {
-                    let language = &item.style.font.language;
+                    let language = &item.font.language;
                     let runs = cache.choice.runs(fonts, &style, language, &text, part.range);
                     for run in runs {
-                        for (range, capitals) in by_case(&text, run.range, item.style.font.font_variant_caps) {
+                        for (range, capitals) in by_case(&text, run.range, item.font.font_variant_caps) {
                             let how = self.how(item, run.font, script, level, capitals);
                             self.push_glyphs(&text, range, level, how, item, (fonts, cache), before);
                         }
@@ -227,8 +226,8 @@ impl ShapedText {
             font,
             script,
             rtl: level % 2 == 1,
-            language: Arc::clone(&item.style.font.language),
-            ligatures: item.style.text.letter_spacing == 0.0,
+            language: Arc::clone(&item.font.language),
+            ligatures: item.text.letter_spacing == 0.0,
             capitals,
         }
     }
@@ -251,7 +250,7 @@ impl ShapedText {
         before: &mut f64,
     ) {
         let slice = &text[range.clone()];
-        let mut size = item.style.font.font_size.clamp(0.0, MAX_FONT_SIZE);
+        let mut size = item.font.font_size.clamp(0.0, MAX_FONT_SIZE);
         if shape.capitals {
             size *= SMALL_CAPITALS;
         }
@@ -262,8 +261,8 @@ impl ShapedText {
             shape,
             size,
             glyphs,
-            letter_spacing: item.style.text.letter_spacing,
-            word_spacing: item.style.text.word_spacing,
+            letter_spacing: item.text.letter_spacing,
+            word_spacing: item.text.word_spacing,
         };
         let first = self.clusters.len();
         for span in content.spans() {

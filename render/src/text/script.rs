@@ -70,7 +70,9 @@ fn resolve(c: char, current: Script, open: &mut Vec<(char, Script)>) -> Script {
         Script::Inherited | Script::Unknown => Script::Common,
         _ if current != Script::Common && c.script_extension().contains_script(current) => Script::Common,
         // Japanese mixes three scripts in a word; fonts shape them alike.
-        Script::Hiragana | Script::Katakana if matches!(current, Script::Hiragana | Script::Katakana) => Script::Common,
+        Script::Hiragana | Script::Katakana if matches!(current, Script::Hiragana | Script::Katakana) => {
+            Script::Common
+        }
         _ => script,
     }
 }

@@ -7,11 +7,7 @@ use harfrust::{Buffer, Direction, Feature, Language, Script, ShapeOptions, Shape
 use skrifa::Font;
 
 use crate::font::{FontContext, FontId};
-
-/// Glyphs that the cache holds before it starts anew (28 bytes each).
-const MAX_CACHED_GLYPHS: usize = 500_000;
-/// Longer runs are not cached: they are rarely met twice.
-const MAX_CACHED_TEXT: usize = 4096;
+use crate::limits::{MAX_CACHED_GLYPHS, MAX_CACHED_RUN};
 
 /// How a run is shaped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,7 +56,7 @@ pub(crate) struct Shaper {
 impl Shaper {
     /// The glyphs of `text` in visual order, left to right.
     pub(crate) fn shape(&mut self, fonts: &FontContext, how: &RunShape, text: &str) -> Arc<[ShapedGlyph]> {
-        let cacheable = text.len() <= MAX_CACHED_TEXT;
+        let cacheable = text.len() <= MAX_CACHED_RUN;
         if cacheable && let Some(found) = self.runs.get(how).and_then(|runs| runs.get(text)) {
             return Arc::clone(found);
         }

@@ -6,7 +6,12 @@ use siskin_engine::css::values::TextTransform;
 
 /// Transforms the text of one node in `language` (BCP 47). `before` is the character that stands before it in
 /// the inline formatting context, for `capitalize`.
-pub fn transform<'a>(text: &'a str, how: TextTransform, language: &str, before: Option<char>) -> Cow<'a, str> {
+pub fn transform<'a>(
+    text: &'a str,
+    how: TextTransform,
+    language: &str,
+    before: Option<char>,
+) -> Cow<'a, str> {
     match how {
         TextTransform::None => Cow::Borrowed(text),
         TextTransform::Uppercase => Cow::Owned(uppercase(text, Casing::of(language))),

@@ -121,7 +121,10 @@ impl State {
         for c in text.chars() {
             match c {
                 '\n' => {
-                    if self.before == Before::CollapsibleSpace && self.out.text.ends_with(' ') && self.own_space() {
+                    if self.before == Before::CollapsibleSpace
+                        && self.out.text.ends_with(' ')
+                        && self.own_space()
+                    {
                         self.out.text.pop();
                     }
                     self.push('\n', Before::LineStart);
@@ -185,7 +188,16 @@ mod tests {
             (&[], ""),
             (&[Text("  a  b \n\t c ", Collapse)], "a b c "),
             (&[Text("a ", Collapse), Text(" b", Collapse)], "a b"),
-            (&[Text("a ", Collapse), Nothing, Text(" ", Collapse), Control("\u{2069}"), Text("b", Collapse)], "a \u{2069}b"),
+            (
+                &[
+                    Text("a ", Collapse),
+                    Nothing,
+                    Text(" ", Collapse),
+                    Control("\u{2069}"),
+                    Text("b", Collapse),
+                ],
+                "a \u{2069}b",
+            ),
             (&[Text("a ", Collapse), Object, Text(" b", Collapse)], "a \u{fffc} b"),
             (&[Text("a ", Collapse), Break, Text(" b", Collapse)], "a \nb"),
             (&[Text("a ", Collapse), Text(" b", Preserve)], "a  b"),
