@@ -20,7 +20,7 @@ const EXIT_CODES: &str = "\
 Exit codes (as curl's where curl has one):
    0  done (failed subresources are counted on stderr)
    1  compare: the two loads differ
-   2  the command line is wrong, or the URL cannot be understood
+   2  the command line is wrong, or the URL cannot be understood; compare: a file cannot be read
    6  no address for the host (DNS)
    7  no connection to the host
   22  the page answered with an HTTP status of 400 or above (see --allow-http-error)
@@ -217,6 +217,9 @@ pub struct WaterfallArgs {
     /// Also write an HTTP Archive (HAR 1.2), `-` for stdout instead of the waterfall
     #[arg(long, value_name = "FILE")]
     pub har: Option<PathBuf>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
     /// Loading.
     #[command(flatten)]
     pub load: LoadArgs,
@@ -231,6 +234,9 @@ pub struct CompareArgs {
     /// The second HTTP Archive
     #[arg(value_name = "B.har")]
     pub after: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `siskin trace`

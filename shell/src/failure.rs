@@ -22,6 +22,13 @@ pub enum Failure {
         /// Why.
         reason: String,
     },
+    /// `compare`: one of the two cannot be read. Trouble, as diff has it.
+    Archive {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The output cannot be written.
     Output {
         /// Where to; `-` for stdout.
@@ -38,7 +45,7 @@ impl Failure {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Differs => 1,
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Archive { .. } => 2,
             Self::Page(PageError::Net(error)) => net_exit_code(error.kind),
             Self::Page(PageError::HttpStatus { .. }) => 22,
             Self::Page(PageError::Timeout { .. }) => 28,
@@ -76,7 +83,9 @@ impl fmt::Display for Failure {
             Self::Usage(message) => f.write_str(message),
             Self::Differs => f.write_str("the two loads differ"),
             Self::Page(error) => error.fmt(f),
-            Self::Input { path, reason } => write!(f, "file: {reason} ({})", path.display()),
+            Self::Input { path, reason } | Self::Archive { path, reason } => {
+                write!(f, "file: {reason} ({})", path.display())
+            }
             Self::Output { path, reason } => write!(f, "output: {reason} ({})", path.display()),
             Self::Internal(message) => write!(f, "internal: {message}"),
         }

@@ -7,6 +7,7 @@
 //! Data goes to stdout or a file, everything else to stderr; a [`Failure`] is one line and an exit code.
 //! The modules stand in reading order, and each uses only those above it.
 
+pub mod limits;
 pub mod failure;
 pub mod args;
 pub mod input;

@@ -57,6 +57,11 @@ impl Talk {
         self.loudness
     }
 
+    /// What the user wants of colours.
+    pub const fn color(&self) -> ColorChoice {
+        self.color
+    }
+
     /// Whether output to a stream is to be coloured: <https://no-color.org/>.
     pub fn colors(&self, is_terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());

@@ -15,6 +15,7 @@
 //! - [`terminal`]: the waterfall in a terminal
 //! - [`json`]: the waterfall for programs
 //! - [`har`]: HAR 1.2, written and read
+//! - [`compare`]: two waterfalls, request by request
 
 pub mod recording;
 pub mod row;
@@ -26,8 +27,9 @@ mod bars;
 pub mod terminal;
 pub mod json;
 pub mod har;
+pub mod compare;
 
 pub use recording::{Recorder, Recording, Tape, recorder};
 pub use row::{Row, Waterfall};
-pub use style::{ColorWish, TerminalStyle};
+pub use style::TerminalStyle;
 pub use waterfall::waterfall;

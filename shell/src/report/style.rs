@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use super::row::RowPhase;
+use crate::args::ColorChoice;
 
 /// The look of terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +34,6 @@ pub enum Charset {
     Ascii,
 }
 
-/// What the user asked for with `--color`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ColorWish {
-    /// Colour on a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// The width of reports that go to a file or a pipe.
 const PIPE_WIDTH: usize = 120;
 /// Narrower than this, tables are not shown any narrower: the terminal wraps.
@@ -54,7 +43,7 @@ const MAX_WIDTH: usize = 400;
 
 impl TerminalStyle {
     /// The style for standard output, from the terminal and the environment.
-    pub fn detect(wish: ColorWish) -> Self {
+    pub fn detect(wish: ColorChoice) -> Self {
         let tty = std::io::stdout().is_terminal();
         let size = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self::from_facts(wish, size.filter(|_| tty), |name| std::env::var(name).ok())
@@ -65,16 +54,16 @@ impl TerminalStyle {
     /// `COLUMNS` decides the width of a pipe, `NO_COLOR` (<https://no-color.org>), `CLICOLOR_FORCE` and `TERM` the
     /// colour, and the locale the characters. A locale that is not set at all is taken for a modern one: containers
     /// seldom set it, and what shows their output speaks UTF-8.
-    fn from_facts(wish: ColorWish, terminal: Option<usize>, var: impl Fn(&str) -> Option<String>) -> Self {
+    fn from_facts(wish: ColorChoice, terminal: Option<usize>, var: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         let columns = set("COLUMNS").and_then(|value| value.parse().ok());
         let width = terminal.or(columns).unwrap_or(PIPE_WIDTH).clamp(MIN_WIDTH, MAX_WIDTH);
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
         let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         let colored = match wish {
-            ColorWish::Always => true,
-            ColorWish::Never => false,
-            ColorWish::Auto => set("NO_COLOR").is_none() && (forced || (terminal.is_some() && !dumb)),
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => set("NO_COLOR").is_none() && (forced || (terminal.is_some() && !dumb)),
         };
         let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
         let utf8 = locale.is_none_or(|locale| {
@@ -86,6 +75,11 @@ impl TerminalStyle {
             color: if colored { Color::Ansi } else { Color::Plain },
             charset: if utf8 { Charset::Unicode } else { Charset::Ascii },
         }
+    }
+
+    /// The same without colour.
+    pub(super) const fn plain(self) -> Self {
+        Self { color: Color::Plain, ..self }
     }
 
     /// The text in a colour (SGR parameters), where colours are written.
@@ -145,8 +139,8 @@ mod tests {
     fn terminal_and_environment_decide() {
         use Charset::{Ascii, Unicode};
         use Color::{Ansi, Plain};
-        use ColorWish::{Always, Auto, Never};
-        type Case<'a> = (ColorWish, Option<usize>, &'a [(&'a str, &'a str)], (usize, Color, Charset));
+        use ColorChoice::{Always, Auto, Never};
+        type Case<'a> = (ColorChoice, Option<usize>, &'a [(&'a str, &'a str)], (usize, Color, Charset));
         let cases: &[Case] = &[
             (Auto, None, &[], (120, Plain, Unicode)),
             (Auto, Some(80), &[], (80, Ansi, Unicode)),
