@@ -1,21 +1,22 @@
 //! From a page's bytes to its document, as they arrive.
 //!
 //! - [`encoding`]: which characters the bytes stand for
-//! - `meta_prescan`: the search for a `meta` with an encoding
 //! - `selected_content`: the copy of the chosen option that a `select` shows
 //! - `sink`: html5ever's tree operations on [`crate::dom`], with the cap on depth
 //! - `nesting`: keeps html5ever's stack of open elements short
 //! - [`parser`]: [`HtmlParser`], fed chunk by chunk
+//! - [`srcset`]: which of its candidates an image shows
 //! - [`discover`]: what an element asks to be fetched
 //!
 //! This folder is the door to `html5ever`; [`encoding`] is the door to `encoding_rs` and `chardetng`.
 
-pub mod discover;
 pub mod encoding;
-mod meta_prescan;
-mod nesting;
-pub mod parser;
 mod selected_content;
 mod sink;
+mod nesting;
+pub mod parser;
+pub mod srcset;
+pub mod discover;
 
+pub use discover::{ElementRequest, element_request, resolve_url};
 pub use parser::{HtmlParser, ParserOptions, parse_document, parse_fragment};

@@ -25,7 +25,7 @@ use html5ever::tree_builder::TreeBuilder;
 
 use super::sink::Sink;
 use crate::dom::{LocalName, NodeId};
-use crate::limits::{MAX_NODES, MAX_TREE_DEPTH};
+use crate::limits::MAX_TREE_DEPTH;
 
 /// How far down `closed_early` the name of an end tag is looked for.
 const SEARCH_DEPTH: usize = 64;
@@ -65,14 +65,15 @@ impl NestingGuard {
 
     /// Closes current nodes until a new element has room.
     fn make_room(&self, line: u64) {
+        let Some(mut current) = self.current_node() else { return };
+        let mut depth = self.sink().depth(current);
         // Reconstructed formatting elements can lie beside each other at the cap and all be open.
-        for _ in 0..MAX_NODES {
-            let Some(current) = self.current_node() else { return };
-            if self.sink().depth(current) < MAX_TREE_DEPTH {
-                return;
-            }
-            let name = self.sink().document().borrow().element(current).map(|e| e.name.local.clone());
-            let Some(name) = name else { return };
+        while depth >= MAX_TREE_DEPTH {
+            let (name, parent) = {
+                let document = self.sink().document().borrow();
+                let Some(element) = document.element(current) else { return };
+                (element.name.local.clone(), document.parent_element(current))
+            };
             let end_tag = Tag {
                 kind: TagKind::EndTag,
                 name: LocalName::from(name.to_ascii_lowercase()),
@@ -82,11 +83,11 @@ impl NestingGuard {
             };
             // What an end tag answers concerns scripts, and no open script can be followed by a start tag.
             let _ = self.builder.process_token(Token::TagToken(end_tag), line);
-            if self.current_node() == Some(current) {
-                return;
-            }
+            let Some(next) = self.current_node().filter(|&next| next != current) else { return };
             self.closed_early.borrow_mut().push(name);
             self.sink().count_flattened(1);
+            depth = if parent == Some(next) { depth - 1 } else { self.sink().depth(next) };
+            current = next;
         }
     }
 
@@ -114,16 +115,20 @@ impl NestingGuard {
             return self.builder.process_token(Token::TagToken(tag), line);
         }
         match tag.kind {
-            TagKind::StartTag => self.make_room(line),
-            TagKind::EndTag if self.is_closed_already(&tag.name) => return TokenSinkResult::Continue,
-            TagKind::EndTag => {}
+            TagKind::StartTag => {
+                self.make_room(line);
+                self.builder.process_token(Token::TagToken(tag), line)
+            }
+            TagKind::EndTag if self.is_closed_already(&tag.name) => TokenSinkResult::Continue,
+            TagKind::EndTag => {
+                let result = self.builder.process_token(Token::TagToken(tag), line);
+                if !self.closed_early.borrow().is_empty() && self.current_depth() < MAX_TREE_DEPTH - 1 {
+                    // An ancestor of what was closed early was closed.
+                    self.closed_early.borrow_mut().clear();
+                }
+                result
+            }
         }
-        let result = self.builder.process_token(Token::TagToken(tag), line);
-        if !self.closed_early.borrow().is_empty() && self.current_depth() < MAX_TREE_DEPTH - 1 {
-            // An ancestor of what was closed early was closed.
-            self.closed_early.borrow_mut().clear();
-        }
-        result
     }
 }
 

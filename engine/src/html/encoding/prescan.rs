@@ -3,7 +3,7 @@
 
 use encoding_rs::Encoding;
 
-use super::encoding::meta_encoding;
+use super::labels::meta_encoding;
 
 /// The encoding that a `meta` in `bytes` names. A tag that the bytes break off in does not count, so more bytes never
 /// change what was found.

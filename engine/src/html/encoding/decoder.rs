@@ -1,4 +1,4 @@
-//! Which characters a page's bytes stand for: the door to `encoding_rs` and `chardetng`.
+//! A page's bytes as text while they arrive, once their encoding is determined.
 //!
 //! [`PageDecoder`] follows <https://html.spec.whatwg.org/#determining-the-character-encoding>: byte order mark,
 //! transport layer, the first 1024 bytes searched for a `meta`, statistics over the bytes, windows-1252. All of it
@@ -12,9 +12,10 @@
 //! DEVIATION: a `meta` that comes later still is told and ignored where the standard reloads the page.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{Decoder, Encoding, WINDOWS_1252};
 
-use super::meta_prescan::prescan;
+use super::labels::meta_encoding;
+use super::prescan::prescan;
 
 /// How many bytes are searched for a `meta`: <https://html.spec.whatwg.org/#concept-encoding-confidence>.
 pub const PRESCAN_BYTES: usize = 1024;
@@ -208,22 +209,4 @@ fn decode(
             return;
         }
     }
-}
-
-/// What a label found in a `meta` element means: <https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>,
-/// steps 2.15 and 2.16 of the `meta` case.
-pub(super) fn meta_encoding(label: &str) -> Option<&'static Encoding> {
-    let encoding = Encoding::for_label(label.as_bytes())?;
-    if encoding == UTF_16BE || encoding == UTF_16LE {
-        Some(UTF_8)
-    } else if encoding == X_USER_DEFINED {
-        Some(WINDOWS_1252)
-    } else {
-        Some(encoding)
-    }
-}
-
-/// Whether `label` names another encoding than `name`: then a late `meta` came too late.
-pub(super) fn contradicts(label: &str, name: &str) -> bool {
-    meta_encoding(label).is_some_and(|e| e.name() != name && e != REPLACEMENT)
 }

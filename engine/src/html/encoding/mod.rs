@@ -1,0 +1,12 @@
+//! Which characters a page's bytes stand for: the door to `encoding_rs` and `chardetng`.
+//!
+//! - `labels`: what an encoding's label means in a `meta` element and in a URL
+//! - `prescan`: the search for a `meta` element in the first bytes
+//! - [`decoder`]: bytes as text, while they arrive
+
+mod labels;
+mod prescan;
+pub mod decoder;
+
+pub use decoder::{EncodingSource, PageDecoder, Utf8Guess};
+pub(super) use labels::{contradicts, resolve_with_encoding};

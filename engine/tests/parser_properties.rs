@@ -1,0 +1,143 @@
+//! What holds for any bytes: the parser ends, the tree is sound, and how the bytes were cut does not show.
+
+use proptest::prelude::*;
+use siskin_engine::Document;
+use siskin_engine::html::{HtmlParser, ParserOptions, parse_document};
+use siskin_engine::limits::MAX_TREE_DEPTH;
+use url::Url;
+
+fn url() -> Url {
+    Url::parse("http://example.org/").unwrap()
+}
+
+fn depth(document: &Document) -> usize {
+    let depth_of = |n| document.ancestors(n).filter(|&a| document.element(a).is_some()).count() + 1;
+    document.elements().map(depth_of).max().unwrap_or(0)
+}
+
+/// Pieces that take the tree builder to its odd corners, more often than random bytes would.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let tags = "html head body title style script noscript template table caption colgroup col tbody tr td th select \
+                option optgroup selectedcontent button p div ul li dl dd b i a nobr font code applet marquee object svg \
+                math mi annotation-xml foreignObject desc frameset frame iframe textarea plaintext xmp form input br \
+                hr h1 h2 image base meta link ruby rt rp details main keygen mglyph";
+    let tags: Vec<&'static str> = tags.split_ascii_whitespace().collect();
+    let odd: Vec<&'static [u8]> = vec![
+        b"\r\n",
+        b"\r",
+        b"\0",
+        b"&amp",
+        b"&notit;",
+        b"&#x80;",
+        b"&#",
+        b"<!--",
+        b"-->",
+        b"--!>",
+        b"<![CDATA[",
+        b"]]>",
+        b"<!doctype html>",
+        b"<!doctype",
+        b"<?x>",
+        b"</",
+        b"<",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"\xe9",
+        b"\x1b$B",
+        b"<meta charset=utf-8>",
+        b"<meta charset=shift_jis>",
+        b"<base href=x>",
+        b" a='b' ",
+        b"=",
+        b"/>",
+        b">",
+    ];
+    prop_oneof![
+        6 => proptest::sample::select(tags.clone()).prop_map(|t| format!("<{t}>").into_bytes()),
+        4 => proptest::sample::select(tags.clone()).prop_map(|t| format!("</{t}>").into_bytes()),
+        1 => (proptest::sample::select(tags), 500..700_usize).prop_map(|(t, n)| format!("<{t}>").repeat(n).into_bytes()),
+        3 => proptest::sample::select(odd).prop_map(<[u8]>::to_vec),
+        2 => proptest::collection::vec(any::<u8>(), 0..12),
+        2 => "[ a-zé\u{3042}]{0,12}".prop_map(String::into_bytes),
+    ]
+}
+
+fn page() -> impl Strategy<Value = Vec<u8>> {
+    let padding = prop_oneof![3 => Just(0_usize), 1 => 900..1200_usize, 1 => 4000..6000_usize];
+    (proptest::collection::vec(piece(), 0..60), padding)
+        .prop_map(|(pieces, padding)| [vec![b' '; padding], pieces.concat()].concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn how_the_bytes_are_cut_does_not_show(
+        page in page(),
+        cuts in proptest::collection::vec(0..64_usize, 1..20),
+        scripting in any::<bool>(),
+        transport_charset in proptest::option::of(proptest::sample::select(vec!["utf-8", "utf-16le", "nonsense"])),
+    ) {
+        let options = ParserOptions { scripting, transport_charset: transport_charset.map(str::to_owned) };
+        let (whole, _) = parse_document(url(), &page, &options);
+        prop_assert_eq!(whole.check_invariants(), Ok(()));
+        prop_assert!(depth(&whole) <= MAX_TREE_DEPTH);
+
+        let mut parser = HtmlParser::new(url(), &options);
+        let (mut rest, mut taken) = (page.as_slice(), 0);
+        for length in cuts.iter().cycle() {
+            let (chunk, after) = rest.split_at((*length).min(rest.len()));
+            parser.feed(chunk);
+            taken += parser.take_new_elements().len();
+            rest = after;
+            if rest.is_empty() || cuts.iter().all(|&c| c == 0) {
+                break;
+            }
+        }
+        parser.feed(rest);
+        parser.end();
+        taken += parser.take_new_elements().len();
+        let (parts, _) = parser.finish();
+        prop_assert_eq!(parts.check_invariants(), Ok(()));
+        prop_assert_eq!(whole.encoding, parts.encoding);
+        prop_assert_eq!(&whole.base_url, &parts.base_url);
+        prop_assert_eq!(whole.quirks_mode, parts.quirks_mode);
+        prop_assert!(taken >= parts.elements().count(), "{} of {} elements were told", taken, parts.elements().count());
+        prop_assert_eq!(whole.dump(whole.root()), parts.dump(parts.root()));
+    }
+
+    #[test]
+    fn serialized_documents_serialize_alike_again(page in page()) {
+        // Not every tree survives serializing, but writing it never ends badly.
+        let (document, _) = parse_document(url(), &page, &ParserOptions::default());
+        let html = document.outer_html(document.root());
+        let options = ParserOptions { transport_charset: Some("utf-8".to_owned()), ..ParserOptions::default() };
+        let (again, _) = parse_document(url(), html.as_bytes(), &options);
+        prop_assert_eq!(again.check_invariants(), Ok(()));
+    }
+}
+
+#[test]
+fn a_hundred_thousand_open_elements_are_no_trouble() {
+    let patterns = [
+        ("<div>", 100_000),
+        ("<ul><li>", 20_000),
+        ("<b>", 20_000),
+        ("<svg><g>", 20_000),
+        ("<table><tr><td>", 10_000),
+        ("<template>", 20_000),
+    ];
+    for (open, times) in patterns {
+        let page = format!("<!doctype html>{}x", open.repeat(times));
+        let (document, diagnostics) = parse_document(url(), page.as_bytes(), &ParserOptions::default());
+        assert!(depth(&document) <= MAX_TREE_DEPTH, "{open}");
+        assert!(diagnostics.iter().any(|d| d.message.contains("nested deeper")), "{open}");
+        assert_eq!(document.text_content(document.root()).len(), usize::from(open != "<template>"), "{open}");
+        assert!(document.outer_html(document.root()).len() > times, "{open}");
+        assert!(document.dump(document.root()).len() > times, "{open}");
+        let copy = document.clone();
+        drop(document);
+        drop(copy);
+    }
+}
