@@ -2,6 +2,8 @@
 
 use crate::args::WaterfallArgs;
 use crate::failure::Failure;
+use crate::output;
+use crate::report::{Recording, TerminalStyle, har, json, terminal, waterfall};
 use crate::talk::Talk;
 
 /// Runs `siskin waterfall`.
@@ -10,4 +12,30 @@ use crate::talk::Talk;
 /// A [`Failure`] to be told and turned into the exit code.
 pub fn run(args: &WaterfallArgs, _talk: &Talk) -> Result<(), Failure> {
     Err(Failure::Internal(format!("this build cannot run it yet: {args:?}")))
+}
+
+/// Shows a recording as the arguments ask: the HAR file first, then the waterfall on stdout, unless the HAR went there.
+/// `title` is the document's.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn present(
+    recording: &Recording,
+    title: Option<&str>,
+    args: &WaterfallArgs,
+    talk: &Talk,
+) -> Result<(), Failure> {
+    let waterfall = waterfall(recording);
+    if let Some(path) = &args.har {
+        let har = har::from_waterfall(&waterfall, title, har::Secrets::LeaveOut);
+        output::write(path, har::to_json(&har).as_bytes())?;
+        if path.as_os_str() == "-" {
+            return Ok(());
+        }
+    }
+    if args.json {
+        output::print(&json::render(&waterfall))
+    } else {
+        output::print(&terminal::render(&waterfall, &TerminalStyle::detect(talk.color())))
+    }
 }
