@@ -1,0 +1,54 @@
+//! The trees of `test-pages/pages/html`: each `NAME.html` parses into what `NAME.dom` shows, scripting off.
+//!
+//! `SISKIN_BLESS=1` writes the `.dom` files anew; read the difference before you commit it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use siskin_engine::html::{ParserOptions, parse_document};
+use url::Url;
+
+#[test]
+fn pages_parse_into_their_trees() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-pages/pages/html");
+    let bless = std::env::var_os("SISKIN_BLESS").is_some();
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "html"))
+        .collect();
+    pages.sort();
+    assert!(pages.len() >= 12, "only {} pages were found", pages.len());
+    let mut wrong = String::new();
+    for page in &pages {
+        let tree = tree_of(page);
+        let expected_at = page.with_extension("dom");
+        if bless {
+            std::fs::write(&expected_at, &tree).unwrap();
+        }
+        let expected = std::fs::read_to_string(&expected_at).unwrap_or_default();
+        if expected != tree {
+            let line = expected.lines().zip(tree.lines()).take_while(|(a, b)| a == b).count();
+            writeln!(
+                wrong,
+                "{}: from line {}\nexpected:\n{}\ngot:\n{}",
+                page.display(),
+                line + 1,
+                expected.lines().skip(line).take(5).collect::<Vec<_>>().join("\n"),
+                tree.lines().skip(line).take(5).collect::<Vec<_>>().join("\n")
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The mode, the encoding and the tree of one page.
+fn tree_of(page: &Path) -> String {
+    let name = page.file_name().unwrap().to_string_lossy();
+    let url = Url::parse(&format!("http://example.org/{name}")).unwrap();
+    let bytes = std::fs::read(page).unwrap();
+    let (document, _) = parse_document(url, &bytes, &ParserOptions::default());
+    document.check_invariants().unwrap();
+    format!("{:?}, {}\n{}", document.quirks_mode, document.encoding, document.dump(document.root()))
+}
