@@ -1,5 +1,11 @@
 //! The encoding cases of html5lib-tests: which encoding a page's bytes are read in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
+
 use std::path::{Path, PathBuf};
 
 use siskin_engine::html::{ParserOptions, parse_document};

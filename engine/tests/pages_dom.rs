@@ -2,6 +2,8 @@
 //!
 //! `SISKIN_BLESS=1` writes the `.dom` files anew; read the difference before you commit it.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! What holds for any bytes: the parser ends, the tree is sound, and how the bytes were cut does not show.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use siskin_engine::Document;
 use siskin_engine::html::{HtmlParser, ParserOptions, parse_document};

@@ -1,6 +1,12 @@
 //! Our tree and RcDom's are the same on every page at hand: parsed by our sink, and by html5ever into an RcDom that is
 //! then converted.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
+
 use std::path::{Path, PathBuf};
 
 use html5ever::tendril::TendrilSink;
