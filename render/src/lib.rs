@@ -13,6 +13,8 @@ pub mod font;
 pub mod text;
 pub mod image;
 pub mod fragments;
+pub mod boxes;
+pub mod layout;
 pub mod display_list;
 pub mod raster;
 pub mod output;

@@ -56,3 +56,26 @@ pub const MAX_CACHED_FONT_LISTS: usize = 4096;
 
 /// Characters whose fallback font is remembered before the memory starts anew.
 pub const MAX_CACHED_FALLBACKS: usize = 65_536;
+
+/// How deep boxes may be nested; what lies deeper generates no boxes. The parser caps the tree at 512 elements,
+/// generated and anonymous boxes add to it.
+pub const MAX_BOX_DEPTH: usize = 1024;
+
+/// The stack of the thread that builds boxes and lays them out: enough for [`MAX_BOX_DEPTH`] in a development
+/// build. Only the pages that are touched become memory.
+pub const LAYOUT_STACK_BYTES: usize = 256 * 1024 * 1024;
+
+/// The largest `colspan` that counts: <https://html.spec.whatwg.org/#dom-tdth-colspan>.
+pub const MAX_COLSPAN: usize = 1000;
+
+/// The largest `rowspan` that counts: <https://html.spec.whatwg.org/#dom-tdth-rowspan>.
+pub const MAX_ROWSPAN: usize = 65534;
+
+/// How many columns a table may have; cells beyond are put into the last one.
+pub const MAX_TABLE_COLUMNS: usize = 4096;
+
+/// How many widths are tried for a box beside floats before it goes below all of them.
+pub const MAX_FLOAT_RETRIES: usize = 8;
+
+/// How many boxes, one inside the other, may be laid out anew beside floats; deeper, they go below the floats.
+pub const MAX_NESTED_FLOAT_RETRIES: usize = 2;

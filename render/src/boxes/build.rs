@@ -1,0 +1,384 @@
+//! From elements to boxes: <https://drafts.csswg.org/css-display-4/#box-tree>.
+
+use std::sync::Arc;
+
+use siskin_engine::Snapshot;
+use siskin_engine::css::values::{Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty};
+use siskin_engine::dom::{Document, NodeData, NodeId, local_name};
+use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
+
+use super::anonymous::AnonymousStyles;
+use super::generated::{Ordinals, marker_text};
+use super::inline::{FlowBuilder, is_collapsible_space, out_of_flow_or_atomic};
+use super::replaced::{self, Kind, NaturalSizes};
+use super::tree::{
+    BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
+    InlineItem, Marker, MarkerContent, Replaced,
+};
+use crate::limits::MAX_BOX_DEPTH;
+
+/// The boxes of a document. `images` answers for each URL with the natural size of the image.
+pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
+    let document = &*snapshot.document;
+    let mut builder = Builder {
+        document,
+        styles: &snapshot.styles,
+        images,
+        anonymous: AnonymousStyles::default(),
+        ordinals: Ordinals::default(),
+        depth: 0,
+    };
+    let root = document.document_element().and_then(|root| builder.root(root));
+    BoxTree { root }
+}
+
+pub(super) struct Builder<'a> {
+    pub(super) document: &'a Document,
+    pub(super) styles: &'a StyleMap,
+    images: &'a NaturalSizes<'a>,
+    pub(super) anonymous: AnonymousStyles,
+    ordinals: Ordinals,
+    depth: usize,
+}
+
+/// How a box takes part in the formatting context that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placement {
+    InFlow,
+    Float,
+    Absolute,
+}
+
+/// What a box is made from.
+pub(super) enum Source {
+    /// The children of an element, with its `::before` and `::after`.
+    Element(NodeId),
+    /// Some nodes, for anonymous boxes.
+    Nodes(Vec<NodeId>),
+    /// The pieces of `content`.
+    Generated(Vec<ContentItem>),
+    /// A control's label.
+    Label(String),
+}
+
+impl<'a> Builder<'a> {
+    fn root(&mut self, root: NodeId) -> Option<IndependentBox> {
+        let style = self.styles.get(root)?;
+        if style.box_.display == Display::None {
+            return None;
+        }
+        let base = BoxBase { node: Some(root), pseudo: None, style: Arc::clone(style) };
+        Some(self.independent(base, Source::Element(root)))
+    }
+
+    /// The nodes under `parent`, into `flow`.
+    pub(super) fn nodes(
+        &mut self,
+        nodes: impl Iterator<Item = NodeId>,
+        parent: &Arc<ComputedStyle>,
+        flow: &mut FlowBuilder<'_>,
+    ) {
+        let mut nodes = nodes.peekable();
+        while let Some(node) = nodes.next() {
+            if !self.is_table_part(node) {
+                self.node(node, parent, flow);
+                continue;
+            }
+            // CSS 2 17.2.1, step 3: an anonymous table around consecutive table parts.
+            let mut run = vec![node];
+            while let Some(next) = nodes.next_if(|&n| self.is_table_part(n) || self.is_ignorable(n, parent)) {
+                run.push(next);
+            }
+            let display = if flow.in_inline_box() { Display::InlineTable } else { Display::Table };
+            let base = BoxBase { node: None, pseudo: None, style: self.anonymous.style(parent, display) };
+            self.place(base, Source::Nodes(run), flow);
+        }
+    }
+
+    fn is_ignorable(&self, node: NodeId, parent: &ComputedStyle) -> bool {
+        match self.document.node(node).data() {
+            NodeData::Text(text) => is_collapsible_space(parent, text),
+            NodeData::Element(_) => {
+                self.styles.get(node).is_none_or(|style| style.box_.display == Display::None)
+            }
+            _ => true,
+        }
+    }
+
+    fn node(&mut self, node: NodeId, parent: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
+        match self.document.node(node).data() {
+            NodeData::Text(text) => {
+                let base = BoxBase { node: Some(node), pseudo: None, style: Arc::clone(parent) };
+                flow.text(base, Arc::from(text.as_str()));
+            }
+            NodeData::Element(_) => self.element(node, flow),
+            _ => {}
+        }
+    }
+
+    fn element(&mut self, node: NodeId, flow: &mut FlowBuilder<'_>) {
+        let Some(style) = self.styles.get(node) else { return };
+        let style = Arc::clone(style);
+        match style.box_.display {
+            Display::None => return,
+            Display::Contents => {
+                self.descend(|builder| {
+                    builder.contents(&Source::Element(node), &style, flow);
+                });
+                return;
+            }
+            _ => {}
+        }
+        let base = BoxBase { node: Some(node), pseudo: None, style };
+        let Some(data) = self.document.element(node) else { return };
+        if data.is_html(&local_name!("br")) {
+            return flow.item(InlineItem::LineBreak(base));
+        }
+        if data.is_html(&local_name!("wbr")) {
+            return flow.item(InlineItem::WordBreak);
+        }
+        match replaced::kind(data, &self.document.base_url, self.images) {
+            Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
+            Some(Kind::AltText(text) | Kind::Label(text)) => self.place(base, Source::Label(text), flow),
+            None => self.place(base, Source::Element(node), flow),
+        }
+    }
+
+    fn place_replaced(&mut self, base: BoxBase, replaced: Replaced, flow: &mut FlowBuilder<'_>) {
+        let placement = placement(&base.style);
+        let is_inline = is_inline_level(base.style.box_.display);
+        let boxed = IndependentBox::new(base, IndependentContents::Replaced(replaced));
+        if placement == Placement::InFlow && !is_inline {
+            flow.block(BlockLevelBox::Independent(boxed));
+        } else {
+            flow.item(out_of_flow_or_atomic(placement, boxed));
+        }
+    }
+
+    /// A box with that style and content, where its `display`, `float` and `position` put it.
+    fn place(&mut self, base: BoxBase, source: Source, flow: &mut FlowBuilder<'_>) {
+        if self.depth >= MAX_BOX_DEPTH {
+            return;
+        }
+        let placement = placement(&base.style);
+        let display = base.style.box_.display;
+        if placement != Placement::InFlow {
+            let boxed = self.descend(|builder| builder.independent(base, source));
+            return flow.out_of_flow(out_of_flow_or_atomic(placement, boxed));
+        }
+        match display {
+            Display::Inline => {
+                let style = Arc::clone(&base.style);
+                flow.open_inline(base);
+                self.descend(|builder| builder.contents(&source, &style, flow));
+                flow.close_inline();
+            }
+            Display::InlineBlock | Display::InlineFlex | Display::InlineGrid | Display::InlineTable => {
+                let boxed = self.descend(|builder| builder.independent(base, source));
+                flow.item(InlineItem::Atomic(boxed));
+            }
+            _ if establishes_formatting_context(&base.style) => {
+                let boxed = self.descend(|builder| builder.independent(base, source));
+                flow.block(BlockLevelBox::Independent(boxed));
+            }
+            _ => {
+                let block = self.descend(|builder| builder.block(base, source));
+                flow.block(BlockLevelBox::Block(block));
+            }
+        }
+    }
+
+    fn descend<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn block(&mut self, base: BoxBase, source: Source) -> BlockBox {
+        let (contents, marker) = self.container(&base, &source);
+        BlockBox { marker, ..BlockBox::new(base, contents) }
+    }
+
+    pub(super) fn independent(&mut self, base: BoxBase, source: Source) -> IndependentBox {
+        if matches!(base.style.box_.display, Display::Table | Display::InlineTable)
+            && let Source::Element(_) | Source::Nodes(_) = source
+        {
+            let table = self.table(&base, &source);
+            return IndependentBox::new(base, IndependentContents::Table(Box::new(table)));
+        }
+        // TODO(css-flexbox-1 4, css-grid-1 6): flex and grid containers; until taffy stands behind them they are
+        // laid out as block containers of their (already blockified) items.
+        let (contents, marker) = self.container(&base, &source);
+        IndependentBox { marker, ..IndependentBox::new(base, IndependentContents::Flow(contents)) }
+    }
+
+    /// A block container's contents and, for list items, its outside marker.
+    fn container(&mut self, base: &BoxBase, source: &Source) -> (BlockContainer, Option<Box<Marker>>) {
+        let anonymous = self.anonymous.clone();
+        let mut flow = FlowBuilder::new(base.clone(), &anonymous);
+        let mut outside = None;
+        if base.style.box_.display == Display::ListItem
+            && let Some(marker) = self.marker(base)
+        {
+            match (base.style.text.list_style_position, marker) {
+                (ListStylePosition::Outside, marker) => outside = Some(Box::new(marker)),
+                (ListStylePosition::Inside, marker) => inside_marker(marker, &mut flow),
+            }
+        }
+        self.contents(source, &base.style, &mut flow);
+        (flow.finish(), outside)
+    }
+
+    fn marker(&mut self, base: &BoxBase) -> Option<Marker> {
+        let node = base.node?;
+        let ordinal = self.ordinals.next(self.document, node);
+        let text = &base.style.text;
+        let style = match self.styles.pseudo(node, PseudoElement::Marker) {
+            Some(style) => Arc::clone(style),
+            None => self.anonymous.style(&base.style, Display::Inline),
+        };
+        let image = match &text.list_style_image {
+            Image::None => None,
+            image => replaced::of_image(image, self.images),
+        };
+        let content = match (image, text.list_style_type) {
+            (Some(image), _) => MarkerContent::Image(image),
+            (None, ListStyleType::None) => return None,
+            (None, symbol) => match marker_text(symbol, ordinal) {
+                Some(text) => MarkerContent::Text(Arc::from(text)),
+                None => MarkerContent::Symbol(symbol),
+            },
+        };
+        let base = BoxBase { node: Some(node), pseudo: Some(PseudoElement::Marker), style };
+        Some(Marker { base, content })
+    }
+
+    /// What stands in a box, into `flow`.
+    pub(super) fn contents(
+        &mut self,
+        source: &Source,
+        style: &Arc<ComputedStyle>,
+        flow: &mut FlowBuilder<'_>,
+    ) {
+        match source {
+            Source::Element(node) => {
+                let is_list = self.ordinals.enter(self.document, *node);
+                self.pseudo(*node, PseudoElement::Before, flow);
+                let children: Vec<NodeId> = self.rendered_children(*node);
+                self.nodes(children.into_iter(), style, flow);
+                self.pseudo(*node, PseudoElement::After, flow);
+                if is_list {
+                    self.ordinals.leave();
+                }
+            }
+            Source::Nodes(nodes) => self.nodes(nodes.iter().copied(), style, flow),
+            Source::Generated(items) => self.generated(items, style, flow),
+            Source::Label(text) => {
+                let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
+                flow.text(base, Arc::from(text.as_str()));
+            }
+        }
+    }
+
+    /// The children that are shown: of a closed `details` only its summary.
+    /// <https://html.spec.whatwg.org/#the-details-and-summary-elements>
+    fn rendered_children(&self, node: NodeId) -> Vec<NodeId> {
+        let children = self.document.children(node);
+        let is_closed = self.document.element(node).is_some_and(|e| {
+            e.is_html(&local_name!("details")) && e.attribute(&local_name!("open")).is_none()
+        });
+        if is_closed {
+            let is_summary = |n: &NodeId| {
+                self.document.element(*n).is_some_and(|e| e.is_html(&local_name!("summary")))
+            };
+            return children.filter(is_summary).take(1).collect();
+        }
+        children.collect()
+    }
+
+    fn pseudo(&mut self, node: NodeId, pseudo: PseudoElement, flow: &mut FlowBuilder<'_>) {
+        let Some(style) = self.styles.pseudo(node, pseudo) else { return };
+        let Content::Items(items) = &style.misc.content else { return };
+        if style.box_.display == Display::None {
+            return;
+        }
+        let base = BoxBase { node: Some(node), pseudo: Some(pseudo), style: Arc::clone(style) };
+        let items = items.clone();
+        if style.box_.display == Display::Contents {
+            let style = Arc::clone(style);
+            return self.generated(&items, &style, flow);
+        }
+        self.place(base, Source::Generated(items), flow);
+    }
+
+    fn generated(&mut self, items: &[ContentItem], style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
+        for item in items {
+            match item {
+                ContentItem::String(text) | ContentItem::Attribute(text) => {
+                    let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
+                    flow.text(base, Arc::clone(text));
+                }
+                ContentItem::Image(image) => {
+                    let Some(replaced) = replaced::of_image(image, self.images) else { continue };
+                    let style = self.anonymous.style(style, Display::Inline);
+                    let base = BoxBase { node: None, pseudo: None, style };
+                    let contents = IndependentContents::Replaced(replaced);
+                    flow.item(InlineItem::Atomic(IndependentBox::new(base, contents)));
+                }
+            }
+        }
+    }
+}
+
+/// A marker inside the list item is inline content. `DEVIATION:` symbols are characters here, not drawings.
+fn inside_marker(marker: Marker, flow: &mut FlowBuilder<'_>) {
+    let text: Arc<str> = match &marker.content {
+        MarkerContent::Text(text) => Arc::clone(text),
+        MarkerContent::Symbol(ListStyleType::Circle) => Arc::from("◦ "),
+        MarkerContent::Symbol(ListStyleType::Square) => Arc::from("▪ "),
+        MarkerContent::Symbol(_) => Arc::from("• "),
+        MarkerContent::Image(replaced) => {
+            let contents = IndependentContents::Replaced(replaced.clone());
+            return flow.item(InlineItem::Atomic(IndependentBox::new(marker.base, contents)));
+        }
+    };
+    let text_base = BoxBase { node: None, pseudo: None, style: Arc::clone(&marker.base.style) };
+    flow.open_inline(marker.base);
+    flow.text(text_base, text);
+    flow.close_inline();
+}
+
+fn placement(style: &ComputedStyle) -> Placement {
+    match (style.box_.position, style.box_.float) {
+        (PositionProperty::Absolute | PositionProperty::Fixed, _) => Placement::Absolute,
+        (_, Float::None) => Placement::InFlow,
+        (_, Float::Left | Float::Right) => Placement::Float,
+    }
+}
+
+fn is_inline_level(display: Display) -> bool {
+    matches!(
+        display,
+        Display::Inline
+            | Display::InlineBlock
+            | Display::InlineFlex
+            | Display::InlineGrid
+            | Display::InlineTable
+    )
+}
+
+/// <https://drafts.csswg.org/css-display-4/#establish-an-independent-formatting-context>, for block-level boxes.
+fn establishes_formatting_context(style: &ComputedStyle) -> bool {
+    let is_scrollable = |overflow| matches!(overflow, Overflow::Hidden | Overflow::Scroll | Overflow::Auto);
+    matches!(
+        style.box_.display,
+        Display::FlowRoot
+            | Display::Flex
+            | Display::Grid
+            | Display::Table
+            | Display::TableCell
+            | Display::TableCaption
+    ) || is_scrollable(style.box_.overflow_x)
+        || is_scrollable(style.box_.overflow_y)
+}

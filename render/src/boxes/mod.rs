@@ -1,0 +1,28 @@
+//! The box tree: which boxes the elements of a document generate.
+//!
+//! <https://drafts.csswg.org/css-display-4/> and <https://drafts.csswg.org/css2/#visual-model-intro>.
+//! The types are nested enums, so that a formatting context holds only what the specifications allow in it.
+//!
+//! - [`tree`]: what comes out
+//! - [`anonymous`]: styles of boxes without an element
+//! - [`generated`]: markers, `::before`, `::after` and counters
+//! - [`replaced`]: images, form controls and other boxes whose content is not laid out
+//! - [`inline`]: collects the boxes of a block container; splits inlines around blocks
+//! - [`table`]: rows and cells, and the boxes that a table lacks
+//! - [`build`]: from elements to boxes
+
+pub mod anonymous;
+pub mod build;
+pub mod generated;
+pub mod inline;
+pub mod replaced;
+pub mod table;
+pub mod tree;
+
+pub use build::build;
+pub use replaced::NaturalSizes;
+pub use tree::{
+    BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
+    InlineContext, InlineItem, Marker, MarkerContent, Replaced, RowGroup, RowGroupKind, TableBox, TableCell,
+    TableColumn, TableRow,
+};

@@ -1,0 +1,156 @@
+//! Replaced elements and form controls: boxes whose content has natural sizes instead of a layout.
+//!
+//! <https://html.spec.whatwg.org/#replaced-elements>
+
+use siskin_engine::css::values::Image;
+use siskin_engine::dom::{ElementData, local_name};
+use url::Url;
+
+use super::tree::{Replaced, TextControl};
+use crate::fragments::ReplacedContent;
+
+/// Answers for a requested URL with the image's natural size in CSS px, if it is here and decodes.
+pub type NaturalSizes<'a> = dyn Fn(&Url) -> Option<(f32, f32)> + Sync + 'a;
+
+/// What an element with replaced content is.
+pub(super) enum Kind {
+    /// A box of natural size.
+    Replaced(Replaced),
+    /// An image that is not there, with text in its place.
+    AltText(String),
+    /// A control that shows this text, laid out as a block container.
+    Label(String),
+}
+
+const DEFAULT_WIDTH: f32 = 300.0;
+const DEFAULT_HEIGHT: f32 = 150.0;
+
+/// Whether and how `element` is replaced.
+pub(super) fn kind(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Option<Kind> {
+    if element.namespace() != &siskin_engine::dom::ns!(html) {
+        return (element.local_name() == &local_name!("svg")).then(|| Kind::Replaced(svg(element)));
+    }
+    let name: &str = element.local_name();
+    match name {
+        "img" => Some(image(element, base_url, images)),
+        "input" => input(element, base_url, images),
+        "canvas" => Some(Kind::Replaced(sized(element, true))),
+        "video" | "iframe" | "embed" | "object" => Some(Kind::Replaced(sized(element, name == "video"))),
+        "textarea" => {
+            let columns = positive(element, "cols").unwrap_or(20);
+            let rows = positive(element, "rows").unwrap_or(2);
+            Some(Kind::Replaced(control(TextControl { columns, rows, is_area: true })))
+        }
+        "progress" => Some(Kind::Replaced(em_sized(10.0, 1.0))),
+        "meter" => Some(Kind::Replaced(em_sized(5.0, 1.0))),
+        _ => None,
+    }
+}
+
+/// The replaced content of `url()` in generated content.
+pub(super) fn of_image(image: &Image, images: &NaturalSizes<'_>) -> Option<Replaced> {
+    let Image::Url(url) = image else { return None };
+    let (width, height) = images(url)?;
+    Some(natural(Url::clone(url), width, height))
+}
+
+fn natural(url: Url, width: f32, height: f32) -> Replaced {
+    Replaced {
+        content: Some(ReplacedContent::Image(url)),
+        width: Some(width),
+        height: Some(height),
+        ratio: (width > 0.0 && height > 0.0).then(|| width / height),
+        ..Replaced::default()
+    }
+}
+
+/// <https://html.spec.whatwg.org/#images-3>
+fn image(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Kind {
+    let url = element
+        .attribute(&local_name!("src"))
+        .map(str::trim)
+        .filter(|src| !src.is_empty())
+        .and_then(|src| base_url.join(src).ok());
+    if let Some(url) = url
+        && let Some((width, height)) = images(&url)
+    {
+        return Kind::Replaced(natural(url, width, height));
+    }
+    match element.attribute(&local_name!("alt")) {
+        Some(alt) => Kind::AltText(alt.to_owned()),
+        None => Kind::Replaced(Replaced { width: Some(0.0), height: Some(0.0), ..Replaced::default() }),
+    }
+}
+
+fn input(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Option<Kind> {
+    let kind = element.attribute(&local_name!("type")).unwrap_or("text").to_ascii_lowercase();
+    let value = element.attribute(&local_name!("value"));
+    let label = |default: &str| Some(Kind::Label(value.unwrap_or(default).to_owned()));
+    match kind.as_str() {
+        "submit" => label("Submit"),
+        "reset" => label("Reset"),
+        "button" => label(""),
+        "image" => Some(image(element, base_url, images)),
+        "checkbox" | "radio" => {
+            Some(Kind::Replaced(Replaced { width: Some(13.0), height: Some(13.0), ..Replaced::default() }))
+        }
+        "range" => {
+            Some(Kind::Replaced(Replaced { width: Some(129.0), height: Some(16.0), ..Replaced::default() }))
+        }
+        "color" => {
+            Some(Kind::Replaced(Replaced { width: Some(50.0), height: Some(27.0), ..Replaced::default() }))
+        }
+        "hidden" => None,
+        _ => {
+            let columns = positive(element, "size").unwrap_or(20);
+            Some(Kind::Replaced(control(TextControl { columns, rows: 1, is_area: false })))
+        }
+    }
+}
+
+fn control(text: TextControl) -> Replaced {
+    Replaced { control: Some(text), ..Replaced::default() }
+}
+
+fn em_sized(width: f32, height: f32) -> Replaced {
+    Replaced { em_size: Some((width, height)), ..Replaced::default() }
+}
+
+fn positive(element: &ElementData, attribute: &str) -> Option<u32> {
+    let value = element.attribute(&attribute.into())?;
+    super::generated::parse_integer(value).and_then(|v| u32::try_from(v).ok()).filter(|&v| v > 0)
+}
+
+/// A box of `width` × `height` attributes, 300 × 150 without them.
+fn sized(element: &ElementData, has_ratio: bool) -> Replaced {
+    let width = positive(element, "width").map_or(DEFAULT_WIDTH, |v| v as f32);
+    let height = positive(element, "height").map_or(DEFAULT_HEIGHT, |v| v as f32);
+    Replaced {
+        width: Some(width),
+        height: Some(height),
+        ratio: has_ratio.then(|| width / height),
+        ..Replaced::default()
+    }
+}
+
+/// <https://svgwg.org/svg2-draft/embedded.html#Sizing>: natural sizes of an inline `svg`.
+fn svg(element: &ElementData) -> Replaced {
+    let length = |name: &str| {
+        let value = element.attribute(&name.into())?.trim();
+        let number = value.strip_suffix("px").unwrap_or(value);
+        number.parse::<f32>().ok().filter(|v| v.is_finite() && *v >= 0.0)
+    };
+    let (width, height) = (length("width"), length("height"));
+    let view_box: Option<Vec<f32>> = element.attribute(&"viewBox".into()).map(|v| {
+        v.split(|c: char| c.is_ascii_whitespace() || c == ',').filter_map(|n| n.parse().ok()).collect()
+    });
+    let box_ratio = match view_box.as_deref() {
+        Some(&[_, _, w, h]) if w > 0.0 && h > 0.0 => Some(w / h),
+        _ => None,
+    };
+    let ratio = match (width, height) {
+        (Some(w), Some(h)) if w > 0.0 && h > 0.0 => Some(w / h),
+        _ => box_ratio,
+    };
+    Replaced { width, height, ratio, ..Replaced::default() }
+}

@@ -1,0 +1,124 @@
+//! Boxes with a formatting context of their own, wherever they stand: blocks, floats, inline-blocks, cells.
+
+use siskin_engine::style::ComputedStyle;
+
+use super::Layouter;
+use super::block::Inside;
+use super::float::FloatContext;
+use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
+use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
+use crate::boxes::{BlockContainer, IndependentBox, IndependentContents};
+use crate::geometry::{Lu, Point, Size};
+
+impl<'a> Layouter<'a> {
+    /// Lays out a box in a containing block. `available` is the border-box width that would fill it; `forced` is the
+    /// content height where the context decides it (stretched boxes, insets at both ends).
+    pub(super) fn independent(
+        &mut self,
+        b: &'a IndependentBox,
+        cb: &ContainingBlock,
+        available: Lu,
+        auto: AutoWidth,
+        forced: Option<Lu>,
+    ) -> Laid {
+        let edges = BoxEdges::new(&b.base.style, cb.width);
+        match &b.contents {
+            IndependentContents::Replaced(replaced) => self.replaced_box(b, replaced, &edges, cb),
+            IndependentContents::Table(table) => self.table_box(b, table, cb, available, auto),
+            IndependentContents::Flow(_) => {
+                let inner = edges.inner().horizontal();
+                let width =
+                    sizing::width(&b.base.style, cb.width, available - inner, inner, auto, || self.flow_widths(b));
+                self.flow_box(b, cb, width, forced)
+            }
+        }
+    }
+
+    /// Lays out a box with that content width as a new block formatting context.
+    pub(super) fn flow_box(
+        &mut self,
+        b: &'a IndependentBox,
+        cb: &ContainingBlock,
+        width: Lu,
+        forced: Option<Lu>,
+    ) -> Laid {
+        let style = &b.base.style;
+        let edges = BoxEdges::new(style, cb.width);
+        let inner = edges.inner();
+        let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner.vertical()));
+        let inside = new_context(style, width, definite.or(self.root_basis(b, cb)), &edges);
+        let mark = self.mark();
+        let mut floats = FloatContext::default();
+        let mut children = Vec::new();
+        let IndependentContents::Flow(container) = &b.contents else {
+            unreachable_contents();
+            return self.empty_box(b, &edges, width);
+        };
+        let (contents, auto_height) = self.context_contents(b, container, &inside, &mut floats, &mut children);
+        let height = match (forced, definite) {
+            (Some(height), _) | (None, Some(height)) => height,
+            (None, None) => sizing::clamp_height(style, cb.height, inner.vertical(), auto_height),
+        };
+        let height = self.quirky_height(b.base.node, &edges, height);
+        let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
+        let parts = BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
+        let mut laid = Laid {
+            fragment: box_fragment(&b.base, size, parts, children),
+            first_baseline: contents.0.map(|baseline| baseline + inner.top),
+            last_baseline: contents.1.map(|baseline| baseline + inner.top),
+        };
+        if contains_absolute(&b.base) {
+            self.absolute_in(&mut laid.fragment, edges.border, mark);
+        }
+        laid
+    }
+
+    /// First and last baseline, and the height for `auto`: 10.6.7 of CSS 2.
+    fn context_contents(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a BlockContainer,
+        inside: &Inside<'_>,
+        floats: &mut FloatContext,
+        children: &mut Vec<crate::fragments::Fragment>,
+    ) -> ((Option<Lu>, Option<Lu>), Lu) {
+        let mut contents = self.flow_contents(container, inside, floats, children);
+        if let Some(marker) = &b.marker {
+            self.outside_marker(marker, inside, &mut contents, children);
+        }
+        let floats_height = floats.bottom().map_or(Lu::ZERO, |bottom| bottom - inside.bfc.y);
+        let height = contents.enclosing_height().max(floats_height);
+        ((contents.first_baseline, contents.last_baseline), height)
+    }
+
+    /// In quirks mode percentages in the root refer to the viewport.
+    fn root_basis(&self, b: &IndependentBox, cb: &ContainingBlock) -> Option<Lu> {
+        let quirks = self.quirks?;
+        (b.base.node.is_some() && b.base.node == quirks.html).then_some(cb.height).flatten()
+    }
+
+    fn empty_box(&self, b: &IndependentBox, edges: &BoxEdges, width: Lu) -> Laid {
+        let inner = edges.inner();
+        let size = Size { width: width + inner.horizontal(), height: inner.vertical() };
+        let parts = BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
+        let fragment = box_fragment(&b.base, size, parts, Vec::new());
+        Laid { fragment, first_baseline: None, last_baseline: None }
+    }
+}
+
+/// Only boxes that hold a flow come here; others are laid out by their own rules.
+fn unreachable_contents() {
+    debug_assert!(false, "a box without a flow was laid out as one");
+}
+
+/// The inside of a box that is a new block formatting context.
+fn new_context<'s>(style: &'s ComputedStyle, width: Lu, height: Option<Lu>, edges: &BoxEdges) -> Inside<'s> {
+    let inner = edges.inner();
+    Inside {
+        style,
+        cb: ContainingBlock { width, height, direction: style.text.direction },
+        offset: Point::new(inner.left, inner.top),
+        bfc: Point::default(),
+        collapses_top: false,
+    }
+}

@@ -1,0 +1,211 @@
+//! Widths from content: <https://drafts.csswg.org/css-sizing-3/#intrinsic-sizes>. Cached in the boxes, so that each
+//! box is measured once however deep shrink-to-fit boxes are nested.
+
+use siskin_engine::css::values::{Clear, Float, LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::style::ComputedStyle;
+
+use super::Layouter;
+use super::sizing::{BoxEdges, content_box};
+use crate::boxes::tree::IntrinsicWidths;
+use crate::boxes::{BlockBox, BlockContainer, BlockLevelBox, IndependentBox, IndependentContents};
+use crate::geometry::Lu;
+
+impl Layouter<'_> {
+    /// Content widths of a block box.
+    pub(super) fn block_widths(&self, block: &BlockBox) -> IntrinsicWidths {
+        *block.intrinsic.get_or_init(|| self.container_widths(&block.contents))
+    }
+
+    /// Content widths of a box that holds a flow.
+    pub(super) fn flow_widths(&self, b: &IndependentBox) -> IntrinsicWidths {
+        *b.intrinsic.get_or_init(|| match &b.contents {
+            IndependentContents::Flow(container) => self.container_widths(container),
+            IndependentContents::Table(table) => self.table_widths(b, table),
+            IndependentContents::Replaced(replaced) => {
+                let natural = self.natural(&b.base.style, replaced);
+                let width = natural.width.unwrap_or_else(|| Lu::from_whole_px(300));
+                IntrinsicWidths { min: width, max: width }
+            }
+        })
+    }
+
+    fn container_widths(&self, container: &BlockContainer) -> IntrinsicWidths {
+        match container {
+            BlockContainer::Inline(context) => *context.intrinsic.get_or_init(|| self.inline_widths(context)),
+            BlockContainer::BlockLevel(boxes) => self.block_level_widths(boxes),
+        }
+    }
+
+    fn block_level_widths(&self, boxes: &[BlockLevelBox]) -> IntrinsicWidths {
+        let mut widths = IntrinsicWidths::default();
+        let mut floats = FloatWidths::default();
+        for boxed in boxes {
+            let clear = boxed.base().style.box_.clear;
+            match boxed {
+                BlockLevelBox::Absolute(_) => {}
+                BlockLevelBox::Float(b) => {
+                    let outer = self.outer_widths(b);
+                    widths.max = widths.max.max(floats.add(b.base.style.box_.float, clear, outer.max));
+                    widths.min = widths.min.max(outer.min);
+                }
+                BlockLevelBox::Block(block) => {
+                    let outer =
+                        self.contribution(&block.base.style, self.block_widths(block), Contribution::Flow);
+                    widths.max = widths.max.max(outer.max);
+                    widths.min = widths.min.max(outer.min);
+                    floats = FloatWidths::default();
+                }
+                BlockLevelBox::Independent(b) => {
+                    let outer = self.outer_widths(b);
+                    floats.clear(clear);
+                    widths.max = widths.max.max(outer.max + floats.sum());
+                    widths.min = widths.min.max(outer.min);
+                    floats = FloatWidths::default();
+                }
+            }
+        }
+        IntrinsicWidths { min: widths.min, max: widths.max.max(widths.min) }
+    }
+
+    /// What a box adds to the widths of what it stands in: its margin box.
+    pub(super) fn outer_widths(&self, b: &IndependentBox) -> IntrinsicWidths {
+        let style = &b.base.style;
+        match &b.contents {
+            IndependentContents::Replaced(replaced) => {
+                let edges = BoxEdges::new(style, Lu::ZERO);
+                let cb = super::sizing::ContainingBlock {
+                    width: Lu::ZERO,
+                    height: None,
+                    direction: style.text.direction,
+                };
+                let outer = edges.margins().horizontal() + edges.inner().horizontal();
+                let is_percentage = |size: &CssSize| {
+                    matches!(size, CssSize::LengthPercentage(value) if value.has_percentage())
+                };
+                let max_is_percentage =
+                    matches!(&style.size.max_width, MaxSize::LengthPercentage(value) if value.has_percentage());
+                let natural = self.natural(style, replaced);
+                if !is_percentage(&style.size.width) && !max_is_percentage {
+                    let width = super::replaced::used_size(style, natural, &cb, &edges).width + outer;
+                    return IntrinsicWidths { min: width, max: width };
+                }
+                // <https://drafts.csswg.org/css-sizing-3/#replaced-percentage-min-contribution>
+                let width = match &style.size.width {
+                    CssSize::LengthPercentage(LengthPercentage::Length(px)) => {
+                        content_box(style, Lu::from_px(*px), edges.inner().horizontal())
+                    }
+                    _ => natural_width(natural, style),
+                };
+                IntrinsicWidths { min: outer, max: width + outer }
+            }
+            IndependentContents::Table(_) => self.contribution(style, self.flow_widths(b), Contribution::Table),
+            IndependentContents::Flow(_) => self.contribution(style, self.flow_widths(b), Contribution::Flow),
+        }
+    }
+
+    /// Content widths with the box's own width, limits, padding, border and margins.
+    fn contribution(
+        &self,
+        style: &ComputedStyle,
+        content: IntrinsicWidths,
+        kind: Contribution,
+    ) -> IntrinsicWidths {
+        // Percentages of a width that depends on them are zero for margins and padding, and nothing for sizes.
+        let edges = BoxEdges::new(style, Lu::ZERO);
+        // A table's widths from content are those of its border box.
+        let inner = match kind {
+            Contribution::Flow => edges.inner().horizontal(),
+            Contribution::Table => Lu::ZERO,
+        };
+        let length = |value: &LengthPercentage| {
+            let length = Lu::from_px(value.as_length()?);
+            Some(match kind {
+                Contribution::Flow => content_box(style, length, inner),
+                Contribution::Table => length,
+            })
+        };
+        let size = &style.size;
+        let specified = match &size.width {
+            CssSize::LengthPercentage(value) => length(value).map(|w| (w, w)),
+            CssSize::MinContent => Some((content.min, content.min)),
+            CssSize::MaxContent => Some((content.max, content.max)),
+            CssSize::Auto | CssSize::FitContent | CssSize::Stretch => None,
+        };
+        let (mut min, mut max) = match (specified, kind) {
+            (Some((min, max)), Contribution::Table) => (min.max(content.min), max.max(content.min)),
+            (Some(widths), Contribution::Flow) => widths,
+            (None, _) => (content.min, content.max),
+        };
+        let most = match &size.max_width {
+            MaxSize::LengthPercentage(value) => length(value),
+            MaxSize::MinContent => Some(content.min),
+            MaxSize::MaxContent => Some(content.max),
+            MaxSize::None | MaxSize::FitContent | MaxSize::Stretch => None,
+        };
+        let least = match &size.min_width {
+            CssSize::LengthPercentage(value) => length(value),
+            CssSize::MinContent => Some(content.min),
+            CssSize::MaxContent => Some(content.max),
+            CssSize::Auto | CssSize::FitContent | CssSize::Stretch => None,
+        };
+        if let Some(most) = most {
+            (min, max) = (min.min(most), max.min(most));
+        }
+        if let Some(least) = least {
+            (min, max) = (min.max(least), max.max(least));
+        }
+        let outer = inner + edges.margins().horizontal();
+        IntrinsicWidths {
+            min: (min + outer).clamp_negative_to_zero(),
+            max: (max + outer).clamp_negative_to_zero(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contribution {
+    Flow,
+    Table,
+}
+
+/// Floats that stand beside each other.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct FloatWidths {
+    left: Lu,
+    right: Lu,
+}
+
+impl FloatWidths {
+    /// Adds a float; the answer is the width of all beside each other.
+    pub(super) fn add(&mut self, side: Float, clear: Clear, width: Lu) -> Lu {
+        self.clear(clear);
+        match side {
+            Float::Right => self.right += width,
+            Float::Left | Float::None => self.left += width,
+        }
+        self.sum()
+    }
+
+    pub(super) fn clear(&mut self, clear: Clear) {
+        if matches!(clear, Clear::Left | Clear::Both) {
+            self.left = Lu::ZERO;
+        }
+        if matches!(clear, Clear::Right | Clear::Both) {
+            self.right = Lu::ZERO;
+        }
+    }
+
+    pub(super) fn sum(self) -> Lu {
+        self.left + self.right
+    }
+}
+
+/// A natural width, perhaps through the ratio of a specified height.
+fn natural_width(natural: super::replaced::Natural, style: &ComputedStyle) -> Lu {
+    if let (CssSize::LengthPercentage(LengthPercentage::Length(px)), Some(ratio)) =
+        (&style.size.height, natural.ratio)
+    {
+        return Lu::from_px(px * ratio);
+    }
+    natural.width.unwrap_or(Lu::ZERO)
+}

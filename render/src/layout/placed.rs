@@ -1,0 +1,147 @@
+//! Fragments in the making, and absolutely positioned boxes that wait for their containing block.
+
+use std::sync::Arc;
+
+use siskin_engine::css::values::PositionProperty;
+
+use super::Layouter;
+use super::sizing::ContainingBlock;
+use crate::boxes::{BoxBase, IndependentBox};
+use crate::fragments::{BoxFragment, Fragment, FragmentKind, ReplacedContent};
+use crate::geometry::{Edges, Lu, Point, Rect, Size};
+
+/// A box that is laid out; its place is not known yet.
+#[derive(Debug)]
+pub(super) struct Laid {
+    /// The fragment, at the origin until it is placed.
+    pub(super) fragment: Fragment,
+    /// From the border box's top to the first line's baseline.
+    pub(super) first_baseline: Option<Lu>,
+    /// From the border box's top to the last line's baseline.
+    pub(super) last_baseline: Option<Lu>,
+}
+
+/// An absolutely positioned box that was met in its place in the tree. Its coordinates are relative to the
+/// border box of the fragment that is being laid out, and move with it as it is placed.
+#[derive(Debug)]
+pub(super) struct Waiting<'a> {
+    pub(super) boxed: &'a IndependentBox,
+    /// Where it would stand if it were static: <https://drafts.csswg.org/css-position-3/#staticpos-rect>.
+    pub(super) static_position: Point,
+    /// The containing block that it would have if it were static.
+    pub(super) static_cb: ContainingBlock,
+    /// The origin of the fragment that holds the placeholder.
+    pub(super) parent_origin: Point,
+    /// Which placeholder.
+    pub(super) placeholder: usize,
+    /// The positioned inline box around it, as an index into the items of the inline formatting context that is
+    /// being laid out.
+    pub(super) inline_ancestor: Option<usize>,
+}
+
+/// What a box adds to its fragment.
+pub(super) struct BoxParts {
+    pub(super) border: Edges,
+    pub(super) padding: Edges,
+    pub(super) replaced: Option<ReplacedContent>,
+    pub(super) is_inline: bool,
+}
+
+/// A fragment of a box, at the origin.
+pub(super) fn box_fragment(base: &BoxBase, size: Size, parts: BoxParts, children: Vec<Fragment>) -> Fragment {
+    Fragment {
+        rect: Rect { origin: Point::default(), size },
+        node: base.node,
+        pseudo: base.pseudo,
+        style: Arc::clone(&base.style),
+        kind: FragmentKind::Box(BoxFragment {
+            border: parts.border,
+            padding: parts.padding,
+            is_inline: parts.is_inline,
+            replaced: parts.replaced,
+            baseline: None,
+        }),
+        children,
+    }
+}
+
+impl<'a> Layouter<'a> {
+    /// How many boxes wait: the mark to give to [`Self::place`].
+    pub(super) fn mark(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Puts a fragment where it belongs; boxes that wait since `mark` go with it.
+    pub(super) fn place(&mut self, laid: &mut Laid, mark: usize, at: Point) {
+        laid.fragment.rect.origin = at;
+        self.move_waiting(mark, at);
+    }
+
+    /// Moves the boxes that wait since `mark`.
+    pub(super) fn move_waiting(&mut self, mark: usize, by: Point) {
+        for waiting in self.waiting.iter_mut().skip(mark) {
+            waiting.static_position = waiting.static_position + by;
+            waiting.parent_origin = waiting.parent_origin + by;
+        }
+    }
+
+    /// Notes an absolutely positioned box; the answer is the placeholder to keep in its place.
+    pub(super) fn wait(
+        &mut self,
+        boxed: &'a IndependentBox,
+        static_position: Point,
+        parent_origin: Point,
+        static_cb: ContainingBlock,
+    ) -> Fragment {
+        let placeholder = self.positioned.len();
+        self.positioned.push(None);
+        self.waiting.push(Waiting {
+            boxed,
+            static_position,
+            static_cb,
+            parent_origin,
+            placeholder,
+            inline_ancestor: None,
+        });
+        placeholder_fragment(&boxed.base, placeholder)
+    }
+
+    /// Puts the absolutely positioned fragments in their placeholders' places.
+    pub(super) fn fill_placeholders(&mut self, fragment: &mut Fragment) {
+        for child in &mut fragment.children {
+            if let Some(index) = placeholder_index(child)
+                && let Some(positioned) = self.positioned.get_mut(index).and_then(Option::take)
+            {
+                *child = positioned;
+            }
+            self.fill_placeholders(child);
+        }
+    }
+}
+
+/// The line baseline that marks a placeholder; no line has it.
+const PLACEHOLDER: Lu = Lu::MIN;
+
+fn placeholder_fragment(base: &BoxBase, index: usize) -> Fragment {
+    let index = Lu(i32::try_from(index).unwrap_or(i32::MAX));
+    Fragment {
+        rect: Rect::new(Lu::ZERO, Lu::ZERO, index, Lu::ZERO),
+        node: None,
+        pseudo: None,
+        style: Arc::clone(&base.style),
+        kind: FragmentKind::Line { baseline: PLACEHOLDER },
+        children: Vec::new(),
+    }
+}
+
+fn placeholder_index(fragment: &Fragment) -> Option<usize> {
+    match fragment.kind {
+        FragmentKind::Line { baseline: PLACEHOLDER } => usize::try_from(fragment.rect.size.width.0).ok(),
+        _ => None,
+    }
+}
+
+/// Whether the box is the containing block of absolutely positioned boxes inside it.
+pub(super) fn contains_absolute(base: &BoxBase) -> bool {
+    base.style.box_.position != PositionProperty::Static
+}

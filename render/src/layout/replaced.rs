@@ -1,0 +1,223 @@
+//! Sizes of replaced elements: 10.3.2, 10.4 and 10.6.2 of CSS 2, <https://drafts.csswg.org/css2/#inline-replaced-width>.
+
+use siskin_engine::css::values::{LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::style::{ComputedStyle, FontMetricsProvider};
+
+use super::Layouter;
+use super::placed::{BoxParts, Laid, box_fragment};
+use super::sizing::{self, BoxEdges, ContainingBlock, content_box};
+use crate::boxes::tree::TextControl;
+use crate::boxes::{IndependentBox, Replaced};
+use crate::geometry::{Lu, Size};
+
+/// Used where neither size is known: <https://drafts.csswg.org/css2/#inline-replaced-width>.
+const FALLBACK: (Lu, Lu) = (Lu::from_whole_px(300), Lu::from_whole_px(150));
+
+/// Natural sizes in layout units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Natural {
+    pub(super) width: Option<Lu>,
+    pub(super) height: Option<Lu>,
+    pub(super) ratio: Option<f32>,
+}
+
+impl<'a> Layouter<'a> {
+    /// A replaced box.
+    pub(super) fn replaced_box(
+        &self,
+        b: &'a IndependentBox,
+        replaced: &'a Replaced,
+        edges: &BoxEdges,
+        cb: &ContainingBlock,
+    ) -> Laid {
+        let inner = edges.inner();
+        let content = used_size(&b.base.style, self.natural(&b.base.style, replaced), cb, edges);
+        let size =
+            Size { width: content.width + inner.horizontal(), height: content.height + inner.vertical() };
+        let parts = BoxParts {
+            border: edges.border,
+            padding: edges.padding,
+            replaced: replaced.content.clone(),
+            is_inline: false,
+        };
+        let baseline = replaced.control.map(|control| self.control_baseline(&b.base.style, control, content.height));
+        let baseline = baseline.map(|baseline| inner.top + baseline);
+        let fragment = box_fragment(&b.base, size, parts, Vec::new());
+        Laid { fragment, first_baseline: baseline, last_baseline: baseline }
+    }
+
+    /// The natural size; a control's comes from its font.
+    pub(super) fn natural(&self, style: &ComputedStyle, replaced: &Replaced) -> Natural {
+        if let Some((width, height)) = replaced.em_size {
+            let em = style.font.font_size;
+            let (width, height) = (Lu::from_px(width * em), Lu::from_px(height * em));
+            return Natural { width: Some(width), height: Some(height), ratio: None };
+        }
+        if let Some(control) = replaced.control {
+            let size = self.control_size(style, control);
+            return Natural { width: Some(size.width), height: Some(size.height), ratio: None };
+        }
+        let length = |px: Option<f32>| px.map(|px| Lu::from_px(px).clamp_negative_to_zero());
+        let ratio = replaced.ratio.filter(|r| r.is_finite() && *r > 0.0);
+        Natural { width: length(replaced.width), height: length(replaced.height), ratio }
+    }
+
+    /// <https://html.spec.whatwg.org/#converting-a-character-width-to-pixels>
+    fn control_size(&self, style: &ComputedStyle, control: TextControl) -> Size {
+        let metrics = self.fonts.metrics(&style.font);
+        // TODO(HTML 15.5.3): the font's average character width; `0` is as wide in most fonts.
+        let advance = metrics.zero_advance.round().max(1.0);
+        let line = self.line_height(style);
+        let columns = control.columns.min(10_000) as f32;
+        let rows = i32::try_from(control.rows.min(10_000)).unwrap_or(1);
+        Size { width: Lu::from_px(advance * columns), height: line * rows }
+    }
+
+    /// A field's text is centred; the baseline of an area is its bottom margin edge.
+    fn control_baseline(&self, style: &ComputedStyle, control: TextControl, height: Lu) -> Lu {
+        if control.is_area {
+            return height;
+        }
+        let (ascent, descent) = self.ascent_descent(style);
+        let line = self.line_height(style);
+        let leading = line - (ascent + descent);
+        (height - line) / 2 + leading / 2 + ascent
+    }
+}
+
+/// The used content size.
+pub(super) fn used_size(style: &ComputedStyle, natural: Natural, cb: &ContainingBlock, edges: &BoxEdges) -> Size {
+    let inner = edges.inner();
+    let width = |value: &LengthPercentage| {
+        Some(content_box(style, sizing::used(value, cb.width), inner.horizontal()))
+    };
+    let height = |value: &LengthPercentage| {
+        let used = match cb.height {
+            Some(basis) => Some(sizing::used(value, basis)),
+            None => value.as_length().map(Lu::from_px),
+        };
+        used.map(|used| content_box(style, used, inner.vertical()))
+    };
+    let specified = |size: &CssSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>, stretch: Option<Lu>| match size {
+        CssSize::LengthPercentage(value) => of(value),
+        CssSize::Stretch => stretch,
+        _ => None,
+    };
+    let fill = cb.width - edges.margins().horizontal() - inner.horizontal();
+    let size = &style.size;
+    let fixed = (specified(&size.width, &width, Some(fill)), specified(&size.height, &height, None));
+    let limit = |max: &MaxSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>| match max {
+        MaxSize::LengthPercentage(value) => of(value).unwrap_or(Lu::MAX),
+        MaxSize::Stretch => fill,
+        _ => Lu::MAX,
+    };
+    let least = (
+        specified(&size.min_width, &width, None).unwrap_or(Lu::ZERO),
+        specified(&size.min_height, &height, None).unwrap_or(Lu::ZERO),
+    );
+    let most = (limit(&size.max_width, &width).max(least.0), limit(&size.max_height, &height).max(least.1));
+    let clamp = |(w, h): (Lu, Lu)| (w.min(most.0).max(least.0), h.min(most.1).max(least.1));
+    let (w, h) = match (fixed, natural.ratio) {
+        ((Some(w), Some(h)), _) => clamp((w, h)),
+        ((Some(w), None), Some(ratio)) => {
+            let w = w.min(most.0).max(least.0);
+            clamp((w, scale(w, 1.0 / ratio)))
+        }
+        ((None, Some(h)), Some(ratio)) => {
+            let h = h.min(most.1).max(least.1);
+            clamp((scale(h, ratio), h))
+        }
+        ((None, None), Some(ratio)) => limited_by_ratio(natural_pair(natural, fill), ratio, least, most),
+        ((w, h), None) => clamp((
+            w.or(natural.width).unwrap_or(FALLBACK.0),
+            h.or(natural.height).unwrap_or(FALLBACK.1),
+        )),
+    };
+    Size { width: w, height: h }
+}
+
+fn scale(length: Lu, by: f32) -> Lu {
+    Lu::from_px(length.to_px() * by)
+}
+
+/// Both sizes where neither is specified. With a ratio alone the width is as for a block: 10.3.2.
+fn natural_pair(natural: Natural, fill: Lu) -> (Lu, Lu) {
+    let ratio = natural.ratio.unwrap_or(2.0);
+    match (natural.width, natural.height) {
+        (Some(w), Some(h)) => (w, h),
+        (Some(w), None) => (w, scale(w, 1.0 / ratio)),
+        (None, Some(h)) => (scale(h, ratio), h),
+        (None, None) => {
+            let w = fill.clamp_negative_to_zero();
+            (w, scale(w, 1.0 / ratio))
+        }
+    }
+}
+
+/// The table of constraint violations of 10.4: <https://drafts.csswg.org/css2/#min-max-widths>.
+fn limited_by_ratio((w, h): (Lu, Lu), ratio: f32, least: (Lu, Lu), most: (Lu, Lu)) -> (Lu, Lu) {
+    let (too_wide, too_narrow) = (w > most.0, w < least.0);
+    let (too_high, too_low) = (h > most.1, h < least.1);
+    let height_at = |w: Lu| scale(w, 1.0 / ratio);
+    let width_at = |h: Lu| scale(h, ratio);
+    match (too_wide, too_narrow, too_high, too_low) {
+        (true, _, true, _) => {
+            // The axis that must shrink more decides.
+            let by_width = f64::from(most.0.0) * f64::from(h.0) <= f64::from(most.1.0) * f64::from(w.0);
+            if by_width {
+                (most.0, height_at(most.0).max(least.1))
+            } else {
+                (width_at(most.1).max(least.0), most.1)
+            }
+        }
+        (_, true, _, true) => {
+            let by_width = f64::from(least.0.0) * f64::from(h.0) <= f64::from(least.1.0) * f64::from(w.0);
+            if by_width {
+                (width_at(least.1).min(most.0), least.1)
+            } else {
+                (least.0, height_at(least.0).min(most.1))
+            }
+        }
+        (true, _, _, true) => (most.0, least.1),
+        (_, true, true, _) => (least.0, most.1),
+        (true, ..) => (most.0, height_at(most.0).max(least.1)),
+        (_, true, ..) => (least.0, height_at(least.0).min(most.1)),
+        (_, _, true, _) => (width_at(most.1).max(least.0), most.1),
+        (_, _, _, true) => (width_at(least.1).min(most.0), least.1),
+        _ => (w, h),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn px(value: i32) -> Lu {
+        Lu::from_whole_px(value)
+    }
+
+    #[test]
+    fn limits_keep_the_ratio_where_they_can() {
+        let free = (Lu::ZERO, Lu::ZERO);
+        let cases = [
+            // natural, least, most, used
+            ((200, 100), (0, 0), (1000, 1000), (200, 100)),
+            ((200, 100), (0, 0), (100, 1000), (100, 50)),
+            ((200, 100), (0, 0), (1000, 50), (100, 50)),
+            ((200, 100), (0, 0), (100, 20), (40, 20)),
+            ((200, 100), (400, 0), (1000, 1000), (400, 200)),
+            ((200, 100), (400, 0), (1000, 50), (400, 50)),
+            ((200, 100), (400, 300), (1000, 1000), (600, 300)),
+        ];
+        let _ = free;
+        for ((w, h), least, most, (used_w, used_h)) in cases {
+            let got = limited_by_ratio(
+                (px(w), px(h)),
+                2.0,
+                (px(least.0), px(least.1)),
+                (px(most.0), px(most.1)),
+            );
+            assert_eq!(got, (px(used_w), px(used_h)), "{w}x{h} least {least:?} most {most:?}");
+        }
+    }
+}
