@@ -15,6 +15,7 @@ pub mod image;
 pub mod fragments;
 pub mod boxes;
 pub mod layout;
+pub mod dump;
 pub mod display_list;
 pub mod raster;
 pub mod output;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use siskin_engine::Snapshot;
-use siskin_engine::css::values::{Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty};
+use siskin_engine::css::values::{
+    Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty,
+};
 use siskin_engine::dom::{Document, NodeData, NodeId, local_name};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
 
@@ -289,9 +291,8 @@ impl<'a> Builder<'a> {
             e.is_html(&local_name!("details")) && e.attribute(&local_name!("open")).is_none()
         });
         if is_closed {
-            let is_summary = |n: &NodeId| {
-                self.document.element(*n).is_some_and(|e| e.is_html(&local_name!("summary")))
-            };
+            let is_summary =
+                |n: &NodeId| self.document.element(*n).is_some_and(|e| e.is_html(&local_name!("summary")));
             return children.filter(is_summary).take(1).collect();
         }
         children.collect()

@@ -100,12 +100,7 @@ impl Builder<'_> {
     }
 
     /// Rows and improper children of the table itself stand in an anonymous row group.
-    fn flush_rows(
-        &mut self,
-        nodes: &mut Vec<NodeId>,
-        parent: &Arc<ComputedStyle>,
-        table: &mut TableBox,
-    ) {
+    fn flush_rows(&mut self, nodes: &mut Vec<NodeId>, parent: &Arc<ComputedStyle>, table: &mut TableBox) {
         let nodes = std::mem::take(nodes);
         if nodes.is_empty() {
             return;

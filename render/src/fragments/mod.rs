@@ -4,6 +4,10 @@
 //! stands in ("parent"); the root's is relative to the page's top left. Text fragments' rectangles are as wide
 //! as their advances and as high as their font's ascent and descent, which is what Chromium reports for a
 //! range of text.
+//!
+//! - [`query`]: where elements and lines are, and what is under a point
+
+pub mod query;
 
 use std::sync::Arc;
 
@@ -13,6 +17,8 @@ use url::Url;
 
 use crate::geometry::{Edges, Lu, Point, Rect, Size};
 use crate::text::GlyphRun;
+
+pub use query::{Rects, UsedBox};
 
 /// A laid-out document.
 #[derive(Debug, Clone)]

@@ -209,10 +209,9 @@ fn depends_on_room(b: &IndependentBox) -> bool {
     match &b.contents {
         IndependentContents::Replaced(_) => false,
         IndependentContents::Table(_) => true,
-        IndependentContents::Flow(_) => matches!(
-            b.base.style.size.width,
-            CssSize::Auto | CssSize::FitContent | CssSize::Stretch
-        ),
+        IndependentContents::Flow(_) => {
+            matches!(b.base.style.size.width, CssSize::Auto | CssSize::FitContent | CssSize::Stretch)
+        }
     }
 }
 

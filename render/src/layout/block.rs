@@ -1,8 +1,6 @@
 //! Block formatting contexts: <https://drafts.csswg.org/css2/#block-formatting>.
 
-use siskin_engine::css::values::{
-    Clear, Direction, Display, PositionProperty, Size as CssSize, TextAlign,
-};
+use siskin_engine::css::values::{Clear, Direction, Display, PositionProperty, Size as CssSize, TextAlign};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
@@ -147,14 +145,10 @@ impl<'a> Layouter<'a> {
         let mark = self.mark();
         let inner = edges.inner();
         let available = inside.cb.width - edges.margins().horizontal() - inner.horizontal();
-        let width = sizing::width(
-            style,
-            inside.cb.width,
-            available,
-            inner.horizontal(),
-            AutoWidth::Fill,
-            || self.block_widths(block),
-        );
+        let width =
+            sizing::width(style, inside.cb.width, available, inner.horizontal(), AutoWidth::Fill, || {
+                self.block_widths(block)
+            });
         let (left, _) =
             self.inline_margins(style, &edges, &inside.cb, width + inner.horizontal(), Some(inside.style));
         let origin = inside.bfc + Point::new(left, top);
@@ -350,12 +344,7 @@ impl<'a> Layouter<'a> {
             }
         }
         let is_empty_item = block.marker.is_some();
-        let height = sizing::clamp_height(
-            style,
-            cb.height,
-            inner.vertical(),
-            definite.unwrap_or(Lu::ZERO),
-        );
+        let height = sizing::clamp_height(style, cb.height, inner.vertical(), definite.unwrap_or(Lu::ZERO));
         if is_empty_item || inner.bottom > Lu::ZERO || height > Lu::ZERO {
             return false;
         }

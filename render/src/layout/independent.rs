@@ -27,8 +27,9 @@ impl<'a> Layouter<'a> {
             IndependentContents::Table(table) => self.table_box(b, table, cb, available, auto),
             IndependentContents::Flow(_) => {
                 let inner = edges.inner().horizontal();
-                let width =
-                    sizing::width(&b.base.style, cb.width, available - inner, inner, auto, || self.flow_widths(b));
+                let width = sizing::width(&b.base.style, cb.width, available - inner, inner, auto, || {
+                    self.flow_widths(b)
+                });
                 self.flow_box(b, cb, width, forced)
             }
         }
@@ -54,14 +55,16 @@ impl<'a> Layouter<'a> {
             unreachable_contents();
             return self.empty_box(b, &edges, width);
         };
-        let (contents, auto_height) = self.context_contents(b, container, &inside, &mut floats, &mut children);
+        let (contents, auto_height) =
+            self.context_contents(b, container, &inside, &mut floats, &mut children);
         let height = match (forced, definite) {
             (Some(height), _) | (None, Some(height)) => height,
             (None, None) => sizing::clamp_height(style, cb.height, inner.vertical(), auto_height),
         };
         let height = self.quirky_height(b.base.node, &edges, height);
         let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
-        let parts = BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
+        let parts =
+            BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
         let mut laid = Laid {
             fragment: box_fragment(&b.base, size, parts, children),
             first_baseline: contents.0.map(|baseline| baseline + inner.top),
@@ -97,10 +100,11 @@ impl<'a> Layouter<'a> {
         (b.base.node.is_some() && b.base.node == quirks.html).then_some(cb.height).flatten()
     }
 
-    fn empty_box(&self, b: &IndependentBox, edges: &BoxEdges, width: Lu) -> Laid {
+    pub(super) fn empty_box(&self, b: &IndependentBox, edges: &BoxEdges, width: Lu) -> Laid {
         let inner = edges.inner();
         let size = Size { width: width + inner.horizontal(), height: inner.vertical() };
-        let parts = BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
+        let parts =
+            BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
         let fragment = box_fragment(&b.base, size, parts, Vec::new());
         Laid { fragment, first_baseline: None, last_baseline: None }
     }

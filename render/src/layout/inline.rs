@@ -91,8 +91,15 @@ impl<'a> Layouter<'a> {
         let mut top = Lu::ZERO;
         loop {
             let mut line_children = Vec::new();
-            let (span, place) =
-                self.break_line(&mut run, (text, member), top, indent, lines.has_lines, floats, &mut line_children);
+            let (span, place) = self.break_line(
+                &mut run,
+                (text, member),
+                top,
+                indent,
+                lines.has_lines,
+                floats,
+                &mut line_children,
+            );
             let line = self.build_line(&mut run, &span, &place, line_children);
             let bottom = if lines.has_lines { place.top + line.height } else { place.top };
             if lines.has_lines {
@@ -161,13 +168,8 @@ impl<'a> Layouter<'a> {
         let mut height = Lu::ZERO;
         loop {
             let room = floats.room(inside.bfc.y + top, height, left_edge, right_edge);
-            let mut place = LinePlace {
-                top,
-                left: room.left - left_edge,
-                width: room.width(),
-                indent,
-                has_lines,
-            };
+            let mut place =
+                LinePlace { top, left: room.left - left_edge, width: room.width(), indent, has_lines };
             let outcome = self.fill_line(run, start, &mut place, (floats, height), children);
             let next = floats.next_edge(inside.bfc.y + top).map(|next| next - inside.bfc.y);
             match outcome {
@@ -220,7 +222,8 @@ impl<'a> Layouter<'a> {
                     InlineItem::Atomic(b) => added += self.atomic_width(run, index, b),
                     InlineItem::Float(b) if index >= run.floats_done => {
                         run.floats_done = index + 1;
-                        let used = self.text_width(run.paragraph, start.0..text) + other + added + place.indent;
+                        let used =
+                            self.text_width(run.paragraph, start.0..text) + other + added + place.indent;
                         self.meet_float(run, (index, b), used, place, (floats, height), children);
                     }
                     _ => {}
@@ -293,8 +296,7 @@ impl<'a> Layouter<'a> {
         }
         let room = place.width - other - place.indent;
         let offsets: Vec<usize> = paragraph.shaped.emergency_breaks(start.0..segment.text_end).collect();
-        let fitting = offsets
-            .partition_point(|&offset| self.text_width(paragraph, start.0..offset) <= room);
+        let fitting = offsets.partition_point(|&offset| self.text_width(paragraph, start.0..offset) <= room);
         let offset = *offsets.get(fitting.saturating_sub(1))?;
         let mut member = start.1;
         while let (Some(range), Some(item)) = (paragraph.ranges.get(member), run.context.items.get(member)) {
@@ -368,10 +370,20 @@ enum Filled {
 }
 
 /// Where an absolutely positioned box in a line would stand: in the line if it were inline, else below it.
-pub(super) fn static_place(b: &IndependentBox, place: &LinePlace, x: Lu, line_bottom: Lu, direction: Direction, width: Lu) -> Point {
+pub(super) fn static_place(
+    b: &IndependentBox,
+    place: &LinePlace,
+    x: Lu,
+    line_bottom: Lu,
+    (direction, width): (Direction, Lu),
+) -> Point {
     let is_inline = matches!(
         b.base.style.box_.original_display,
-        Display::Inline | Display::InlineBlock | Display::InlineFlex | Display::InlineGrid | Display::InlineTable
+        Display::Inline
+            | Display::InlineBlock
+            | Display::InlineFlex
+            | Display::InlineGrid
+            | Display::InlineTable
     ) && b.base.style.box_.float == Float::None;
     if is_inline {
         return Point::new(x, place.top);

@@ -79,11 +79,8 @@ impl Layouter<'_> {
                     direction: style.text.direction,
                 };
                 let outer = edges.margins().horizontal() + edges.inner().horizontal();
-                let is_percentage = |size: &CssSize| {
-                    matches!(size, CssSize::LengthPercentage(value) if value.has_percentage())
-                };
-                let max_is_percentage =
-                    matches!(&style.size.max_width, MaxSize::LengthPercentage(value) if value.has_percentage());
+                let is_percentage = |size: &CssSize| matches!(size, CssSize::LengthPercentage(value) if value.has_percentage());
+                let max_is_percentage = matches!(&style.size.max_width, MaxSize::LengthPercentage(value) if value.has_percentage());
                 let natural = self.natural(style, replaced);
                 if !is_percentage(&style.size.width) && !max_is_percentage {
                     let width = super::replaced::used_size(style, natural, &cb, &edges).width + outer;
@@ -98,7 +95,9 @@ impl Layouter<'_> {
                 };
                 IntrinsicWidths { min: outer, max: width + outer }
             }
-            IndependentContents::Table(_) => self.contribution(style, self.flow_widths(b), Contribution::Table),
+            IndependentContents::Table(_) => {
+                self.contribution(style, self.flow_widths(b), Contribution::Table)
+            }
             IndependentContents::Flow(_) => self.contribution(style, self.flow_widths(b), Contribution::Flow),
         }
     }

@@ -23,11 +23,6 @@ impl MarginStrut {
     pub(super) fn sum(self) -> Lu {
         self.positive + self.negative
     }
-
-    /// Whether no margin but zero is in.
-    pub(super) fn is_empty(self) -> bool {
-        self == Self::default()
-    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@
 //! - [`intrinsic`]: widths from content
 //! - [`replaced`]: sizes of replaced elements
 //! - [`paragraph`]: the text of an inline formatting context, shaped
-//! - [`line`]: the boxes of one line, aligned
+//! - [`vertical`]: the boxes of one line, aligned
+//! - [`line`]: one line's fragments
 //! - [`inline`]: inline formatting contexts
 //! - [`block`]: block formatting contexts
 //! - [`beside`]: boxes beside floats
@@ -35,6 +36,11 @@ mod positioned;
 mod replaced;
 mod sizing;
 mod table;
+mod vertical;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use siskin_engine::Snapshot;
 use siskin_engine::dom::{NodeId, QuirksMode};
@@ -44,7 +50,9 @@ use crate::font::FontContext;
 use crate::fragments::FragmentTree;
 use crate::geometry::{Lu, Point, Rect, Size};
 use crate::limits::LAYOUT_STACK_BYTES;
+use crate::text::TextCache;
 
+use paragraph::Paragraph;
 use placed::Waiting;
 use sizing::{AutoWidth, ContainingBlock};
 
@@ -57,7 +65,9 @@ pub fn layout(snapshot: &Snapshot, fonts: &FontContext, images: &NaturalSizes<'_
         let work = || lay_out_tree(snapshot, &boxes::build(snapshot, images), fonts);
         match thread.spawn_scoped(scope, work) {
             Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => FragmentTree { root: None, document_size: viewport(snapshot), viewport: viewport(snapshot) },
+            Err(_) => {
+                FragmentTree { root: None, document_size: viewport(snapshot), viewport: viewport(snapshot) }
+            }
         }
     })
 }
@@ -80,6 +90,11 @@ pub(crate) struct Layouter<'a> {
     /// Fragments of absolutely positioned boxes, by placeholder.
     positioned: Vec<Option<crate::fragments::Fragment>>,
     float_retries: usize,
+    /// <https://quirks.spec.whatwg.org/#the-line-height-calculation-quirk>, in limited-quirks mode too.
+    line_height_quirk: bool,
+    text: RefCell<TextCache>,
+    /// Paragraphs that were shaped for their widths and wait to be laid out, by the context's address.
+    paragraphs: RefCell<HashMap<usize, Rc<Paragraph>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +115,9 @@ fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> Fr
         waiting: Vec::new(),
         positioned: Vec::new(),
         float_retries: 0,
+        line_height_quirk: document.quirks_mode != QuirksMode::NoQuirks,
+        text: RefCell::new(TextCache::new()),
+        paragraphs: RefCell::default(),
     };
     let Some(root_box) = &boxes.root else {
         return FragmentTree { root: None, document_size: viewport, viewport };
@@ -125,7 +143,8 @@ impl<'a> Layouter<'a> {
         let margins = edges.margins();
         let available = cb.width - margins.horizontal();
         let mut laid = self.independent(root, cb, available, AutoWidth::Fill, None);
-        let (left, _) = self.inline_margins(&root.base.style, &edges, cb, laid.fragment.rect.size.width, None);
+        let (left, _) =
+            self.inline_margins(&root.base.style, &edges, cb, laid.fragment.rect.size.width, None);
         self.place(&mut laid, 0, Point::new(left, margins.top));
         laid
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use siskin_engine::css::values::{OverflowWrap, TextTransform, TextWrapMode, WhiteSpaceCollapse, WordBreak};
-use siskin_engine::style::ComputedStyle;
+use siskin_engine::style::{ComputedStyle, InheritedText};
 
 use super::Layouter;
 use super::sizing::BoxEdges;
@@ -14,7 +14,8 @@ use crate::boxes::tree::IntrinsicWidths;
 use crate::boxes::{InlineContext, InlineItem};
 use crate::geometry::Lu;
 use crate::text::{
-    BaseDirection, BreakKind, ItemContent, Joint, LineStart, Piece, ShapedText, TextItem, collapse, controls, transform,
+    BaseDirection, BreakKind, ItemContent, Joint, LineStart, Piece, ShapedText, TextItem, collapse, controls,
+    transform,
 };
 
 /// An inline formatting context, ready for line breaking.
@@ -44,9 +45,10 @@ pub(super) struct Segment {
 impl Paragraph {
     /// The segment that starts at a text offset and a member.
     pub(super) fn segment(&self, context: &InlineContext, text: usize, member: usize) -> Segment {
-        let opportunity = self.shaped.next_break(text + 1).filter(|found| {
-            found.kind == BreakKind::Forced || found.offset < self.shaped.text().len()
-        });
+        let opportunity = self
+            .shaped
+            .next_break(text + 1)
+            .filter(|found| found.kind == BreakKind::Forced || found.offset < self.shaped.text().len());
         let Some(found) = opportunity else {
             return Segment {
                 text_end: self.shaped.text().len(),
@@ -89,30 +91,28 @@ impl Paragraph {
     }
 
     fn mode_at(&self, offset: usize) -> WhiteSpaceCollapse {
-        self.style_at(offset).map_or(WhiteSpaceCollapse::Collapse, |style| style.text.white_space_collapse)
+        self.style_at(offset).map_or(WhiteSpaceCollapse::Collapse, |style| style.white_space_collapse)
     }
 
     /// The style of the text at an offset.
-    pub(super) fn style_at(&self, offset: usize) -> Option<&Arc<ComputedStyle>> {
+    pub(super) fn style_at(&self, offset: usize) -> Option<&Arc<InheritedText>> {
         let items = self.shaped.items();
-        items.get(items.partition_point(|item| item.range.end <= offset)).map(|item| &item.style)
+        items.get(items.partition_point(|item| item.range.end <= offset)).map(|item| &item.text)
     }
 
     /// Whether the text at an offset may be broken anywhere when nothing else helps.
     pub(super) fn breaks_anywhere(&self, offset: usize) -> bool {
         self.style_at(offset).is_some_and(|style| {
-            style.text.text_wrap_mode == TextWrapMode::Wrap
-                && (style.text.overflow_wrap != OverflowWrap::Normal
-                    || style.text.word_break == WordBreak::BreakWord)
+            style.text_wrap_mode == TextWrapMode::Wrap
+                && (style.overflow_wrap != OverflowWrap::Normal || style.word_break == WordBreak::BreakWord)
         })
     }
 
     /// Whether breaking anywhere counts for the smallest width.
     fn shrinks_anywhere(&self, offset: usize) -> bool {
         self.style_at(offset).is_some_and(|style| {
-            style.text.text_wrap_mode == TextWrapMode::Wrap
-                && (style.text.overflow_wrap == OverflowWrap::Anywhere
-                    || style.text.word_break == WordBreak::BreakWord)
+            style.text_wrap_mode == TextWrapMode::Wrap
+                && (style.overflow_wrap == OverflowWrap::Anywhere || style.word_break == WordBreak::BreakWord)
         })
     }
 }
@@ -213,7 +213,13 @@ impl<'a> Layouter<'a> {
                     None => continue,
                 },
             };
-            items.push(TextItem { range: range.clone(), style, content, joint });
+            items.push(TextItem {
+                range: range.clone(),
+                font: Arc::clone(&style.font),
+                text: Arc::clone(&style.text),
+                content,
+                joint,
+            });
             members.push(index);
             joint = Joint::Joined;
         }
@@ -228,9 +234,10 @@ impl<'a> Layouter<'a> {
         let mut floats = super::intrinsic::FloatWidths::default();
         let mut line = Lu::ZERO;
         let (mut text, mut member, mut line_start) = (0, 0, 0);
-        let mut indent = context.base.as_ref().map_or(Lu::ZERO, |base| {
-            super::sizing::used(&base.style.text.text_indent, Lu::ZERO)
-        });
+        let mut indent = context
+            .base
+            .as_ref()
+            .map_or(Lu::ZERO, |base| super::sizing::used(&base.style.text.text_indent, Lu::ZERO));
         while member < context.items.len() || text < paragraph.shaped.text().len() {
             let segment = paragraph.segment(context, text, member);
             let (mut min, mut max) = (Lu::ZERO, Lu::ZERO);
@@ -334,9 +341,10 @@ impl<'a> Layouter<'a> {
             }
             InlineItem::Atomic(_) | InlineItem::LineBreak(_) => true,
             InlineItem::Open { base, .. } => inline_edges(&base.style, Lu::ZERO) != (Lu::ZERO, Lu::ZERO),
-            InlineItem::Float(_) | InlineItem::Absolute(_) | InlineItem::WordBreak | InlineItem::Close { .. } => {
-                false
-            }
+            InlineItem::Float(_)
+            | InlineItem::Absolute(_)
+            | InlineItem::WordBreak
+            | InlineItem::Close { .. } => false,
         })
     }
 }

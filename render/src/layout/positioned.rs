@@ -83,10 +83,11 @@ impl<'a> Layouter<'a> {
         let fills = is_flow && horizontal.start.is_some() && horizontal.end.is_some();
         let auto = if fills { AutoWidth::Fill } else { AutoWidth::ShrinkToFit };
         let is_auto_height = matches!(style.size.height, CssSize::Auto | CssSize::Stretch);
-        let forced = (is_flow && is_auto_height && vertical.start.is_some() && vertical.end.is_some()).then(|| {
-            let height = (vertical.available() - inner.vertical()).clamp_negative_to_zero();
-            sizing::clamp_height(style, cb.height, inner.vertical(), height)
-        });
+        let forced =
+            (is_flow && is_auto_height && vertical.start.is_some() && vertical.end.is_some()).then(|| {
+                let height = (vertical.available() - inner.vertical()).clamp_negative_to_zero();
+                sizing::clamp_height(style, cb.height, inner.vertical(), height)
+            });
         let mut laid: Laid = self.independent(b, &cb, available, auto, forced);
         let size = laid.fragment.rect.size;
         let x = horizontal.position(size.width, matches!(cb.direction, Direction::Rtl));

@@ -40,7 +40,8 @@ impl<'a> Layouter<'a> {
             replaced: replaced.content.clone(),
             is_inline: false,
         };
-        let baseline = replaced.control.map(|control| self.control_baseline(&b.base.style, control, content.height));
+        let baseline =
+            replaced.control.map(|control| self.control_baseline(&b.base.style, control, content.height));
         let baseline = baseline.map(|baseline| inner.top + baseline);
         let fragment = box_fragment(&b.base, size, parts, Vec::new());
         Laid { fragment, first_baseline: baseline, last_baseline: baseline }
@@ -86,7 +87,12 @@ impl<'a> Layouter<'a> {
 }
 
 /// The used content size.
-pub(super) fn used_size(style: &ComputedStyle, natural: Natural, cb: &ContainingBlock, edges: &BoxEdges) -> Size {
+pub(super) fn used_size(
+    style: &ComputedStyle,
+    natural: Natural,
+    cb: &ContainingBlock,
+    edges: &BoxEdges,
+) -> Size {
     let inner = edges.inner();
     let width = |value: &LengthPercentage| {
         Some(content_box(style, sizing::used(value, cb.width), inner.horizontal()))
@@ -98,11 +104,12 @@ pub(super) fn used_size(style: &ComputedStyle, natural: Natural, cb: &Containing
         };
         used.map(|used| content_box(style, used, inner.vertical()))
     };
-    let specified = |size: &CssSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>, stretch: Option<Lu>| match size {
-        CssSize::LengthPercentage(value) => of(value),
-        CssSize::Stretch => stretch,
-        _ => None,
-    };
+    let specified =
+        |size: &CssSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>, stretch: Option<Lu>| match size {
+            CssSize::LengthPercentage(value) => of(value),
+            CssSize::Stretch => stretch,
+            _ => None,
+        };
     let fill = cb.width - edges.margins().horizontal() - inner.horizontal();
     let size = &style.size;
     let fixed = (specified(&size.width, &width, Some(fill)), specified(&size.height, &height, None));
@@ -128,10 +135,9 @@ pub(super) fn used_size(style: &ComputedStyle, natural: Natural, cb: &Containing
             clamp((scale(h, ratio), h))
         }
         ((None, None), Some(ratio)) => limited_by_ratio(natural_pair(natural, fill), ratio, least, most),
-        ((w, h), None) => clamp((
-            w.or(natural.width).unwrap_or(FALLBACK.0),
-            h.or(natural.height).unwrap_or(FALLBACK.1),
-        )),
+        ((w, h), None) => {
+            clamp((w.or(natural.width).unwrap_or(FALLBACK.0), h.or(natural.height).unwrap_or(FALLBACK.1)))
+        }
     };
     Size { width: w, height: h }
 }
@@ -211,12 +217,8 @@ mod tests {
         ];
         let _ = free;
         for ((w, h), least, most, (used_w, used_h)) in cases {
-            let got = limited_by_ratio(
-                (px(w), px(h)),
-                2.0,
-                (px(least.0), px(least.1)),
-                (px(most.0), px(most.1)),
-            );
+            let got =
+                limited_by_ratio((px(w), px(h)), 2.0, (px(least.0), px(least.1)), (px(most.0), px(most.1)));
             assert_eq!(got, (px(used_w), px(used_h)), "{w}x{h} least {least:?} most {most:?}");
         }
     }

@@ -121,7 +121,7 @@ pub(super) fn width(
     mut intrinsic: impl FnMut() -> IntrinsicWidths,
 ) -> Lu {
     let available = available.clamp_negative_to_zero();
-    let mut fit = |intrinsic: IntrinsicWidths| intrinsic.max.min(available.max(intrinsic.min));
+    let fit = |intrinsic: IntrinsicWidths| intrinsic.max.min(available.max(intrinsic.min));
     let size = &style.size;
     let preferred = match (&size.width, auto) {
         (CssSize::Auto, AutoWidth::Fill) | (CssSize::Stretch, _) => available,
