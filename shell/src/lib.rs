@@ -15,6 +15,8 @@ pub mod output;
 pub mod config;
 pub mod talk;
 pub mod report;
+#[cfg(feature = "window")]
+pub mod window;
 pub mod commands;
 
 use clap::Parser;

@@ -1,0 +1,197 @@
+//! What lies where on a page: from a point to the link under it, from a fragment name to a place.
+
+use std::collections::HashMap;
+
+use siskin_engine::dom::{Document, NodeId, local_name};
+use siskin_render::fragments::FragmentTree;
+use siskin_render::geometry::{Lu, Point, Rect};
+use url::Url;
+
+use super::scroll::Extent;
+
+/// The places of a page that the user can act on. Plain data: it outlives the tree that it was made from.
+#[derive(Debug, Clone, Default)]
+pub struct PageMap {
+    /// All that stands on the page, in tree order, with the link that it belongs to.
+    areas: Vec<Area>,
+    /// Where links lead.
+    targets: Vec<Url>,
+    /// Vertical places of named elements, in CSS px.
+    anchors: HashMap<String, f32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Area {
+    rect: Rect,
+    target: Option<usize>,
+}
+
+impl PageMap {
+    /// The map of a laid-out document.
+    pub fn new(document: &Document, tree: &FragmentTree) -> Self {
+        let mut placed = Vec::new();
+        tree.walk(&mut |fragment, origin| {
+            if let Some(node) = fragment.node {
+                placed.push((Rect { origin, size: fragment.rect.size }, node));
+            }
+        });
+        Self::of_places(document, &placed)
+    }
+
+    /// The map of elements and texts at these places, in tree order.
+    pub(super) fn of_places(document: &Document, places: &[(Rect, NodeId)]) -> Self {
+        let mut map = Self::default();
+        let mut known: HashMap<NodeId, Option<usize>> = HashMap::new();
+        for (rect, node) in places {
+            let target = link_around(document, *node).and_then(|link| {
+                *known.entry(link).or_insert_with(|| {
+                    let target = target(document, link)?;
+                    map.targets.push(target);
+                    Some(map.targets.len() - 1)
+                })
+            });
+            map.areas.push(Area { rect: *rect, target });
+            // The first place of an element is its place, the first element of a name has the name.
+            if let Some(element) = document.element(*node) {
+                let names = [element.attribute(&local_name!("id")), anchor_name(document, *node)];
+                for name in names.into_iter().flatten() {
+                    map.anchors.entry(name.to_owned()).or_insert_with(|| rect.origin.y.to_px());
+                }
+            }
+        }
+        map
+    }
+
+    /// Where the link at a point leads: of all that lies there, what stands last in the tree.
+    ///
+    /// TODO(css-position-3): paint order where `z-index` changes it, and clips.
+    pub fn link_at(&self, at: Extent) -> Option<&Url> {
+        let at = Point { x: Lu::from_px(at.x), y: Lu::from_px(at.y) };
+        let top = self.areas.iter().rev().find(|area| area.rect.contains(at))?;
+        self.targets.get(top.target?)
+    }
+
+    /// The vertical place that a URL's fragment names: <https://html.spec.whatwg.org/#find-a-potential-indicated-element>.
+    /// The empty fragment and `top` are the top of the page.
+    pub fn place_of(&self, fragment: &str) -> Option<f32> {
+        if let Some(place) = self.anchors.get(fragment) {
+            return Some(*place);
+        }
+        let decoded = percent_decoded(fragment);
+        if let Some(place) = self.anchors.get(&decoded) {
+            return Some(*place);
+        }
+        (decoded.is_empty() || decoded.eq_ignore_ascii_case("top")).then_some(0.0)
+    }
+}
+
+/// The nearest `a` or `area` with `href` that a node stands in, or is.
+fn link_around(document: &Document, node: NodeId) -> Option<NodeId> {
+    let is_link = |node: &NodeId| {
+        document.element(*node).is_some_and(|element| {
+            (element.is_html(&local_name!("a")) || element.is_html(&local_name!("area")))
+                && element.attribute(&local_name!("href")).is_some()
+        })
+    };
+    std::iter::once(node).chain(document.ancestors(node)).find(is_link)
+}
+
+/// Where a link leads, if we can go there.
+fn target(document: &Document, link: NodeId) -> Option<Url> {
+    let href = document.element(link)?.attribute(&local_name!("href"))?;
+    let url = document.base_url.join(href.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https" | "file" | "data").then_some(url)
+}
+
+/// The name that an `a` gives to its place.
+fn anchor_name(document: &Document, node: NodeId) -> Option<&str> {
+    let element = document.element(node).filter(|element| element.is_html(&local_name!("a")))?;
+    element.attribute(&local_name!("name")).filter(|name| !name.is_empty())
+}
+
+fn percent_decoded(text: &str) -> String {
+    // The query parser decodes `+` too; a fragment's plus is a plus.
+    let pair = format!("={}", text.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use siskin_engine::html::{ParserOptions, parse_document};
+
+    use super::*;
+
+    const HTML: &str = "<base href=/dir/><p id=one>a <a id=l href='x y?q#f'><b>bold</b> text</a></p>
+        <a name=two href='mailto:a@b'>mail</a><a id=three name=two>no link</a>
+        <a href='//other/'><p id='ü'>block</p></a><div id=cover></div>";
+
+    /// The map of all elements and texts of the page, each in a row of 10 px of its own; `#cover` over all.
+    fn map() -> (PageMap, Vec<String>) {
+        let url = Url::parse("http://h/page.html").unwrap();
+        let (document, _) = parse_document(url, HTML.as_bytes(), &ParserOptions::default());
+        let root = document.body().unwrap();
+        let mut places = Vec::new();
+        let mut names = Vec::new();
+        for node in document.descendants(root) {
+            let y = Lu::from_px(10.0 * places.len() as f32);
+            places.push((Rect::new(Lu::ZERO, y, Lu::from_px(100.0), Lu::from_px(10.0)), node));
+            let element = document.element(node);
+            names.push(element.map_or_else(
+                || document.node(node).as_text().unwrap_or_default().trim().to_owned(),
+                |element| element.attribute(&local_name!("id")).unwrap_or(element.local_name()).to_owned(),
+            ));
+        }
+        (PageMap::of_places(&document, &places), names)
+    }
+
+    #[test]
+    fn a_point_finds_the_link_around_what_lies_there() {
+        let (map, names) = map();
+        let link = |name: &str| {
+            let row = names.iter().position(|n| n == name).unwrap();
+            map.link_at(Extent { x: 50.0, y: 10.0 * row as f32 + 5.0 }).map(Url::as_str)
+        };
+        let here = Some("http://h/dir/x%20y?q#f");
+        for (name, expected) in [
+            ("one", None),
+            ("l", here),
+            ("b", here),
+            ("bold", here),
+            ("text", here),
+            ("mail", None),
+            ("no link", None),
+            ("block", Some("http://other/")),
+        ] {
+            assert_eq!(link(name), expected, "{name}");
+        }
+        assert_eq!(map.link_at(Extent { x: 200.0, y: 5.0 }), None);
+        assert_eq!(map.link_at(Extent { x: -1.0, y: -1.0 }), None);
+    }
+
+    #[test]
+    fn what_stands_later_lies_on_top() {
+        let (map, names) = map();
+        let mut covered = map.clone();
+        let cover = names.iter().position(|name| name == "cover").unwrap();
+        covered.areas[cover].rect = Rect::new(Lu::ZERO, Lu::ZERO, Lu::from_px(100.0), Lu::from_px(1000.0));
+        let row = names.iter().position(|name| name == "bold").unwrap();
+        let at = Extent { x: 1.0, y: 10.0 * row as f32 };
+        assert!(map.link_at(at).is_some());
+        assert_eq!(covered.link_at(at), None);
+    }
+
+    #[test]
+    fn fragments_name_places() {
+        let (map, names) = map();
+        let row = |name: &str| names.iter().position(|n| n == name).map(|row| row as f32 * 10.0);
+        assert_eq!(map.place_of("one"), row("one"));
+        assert_eq!(map.place_of("two"), row("mail").map(|y| y - 10.0), "the first element of the name");
+        assert_eq!(map.place_of("%C3%BC"), row("ü"));
+        assert_eq!(
+            [map.place_of(""), map.place_of("TOP"), map.place_of("none")],
+            [Some(0.0), Some(0.0), None]
+        );
+    }
+}
