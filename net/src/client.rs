@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::config::ClientConfig;
+use crate::cache::HttpCache;
+use crate::config::{CacheChoice, ClientConfig};
 use crate::error::Error;
 use crate::event::Observer;
 use crate::fetch::{self, Net};
@@ -28,7 +29,11 @@ impl Client {
     /// [`crate::ErrorKind::Tls`] when an extra certificate authority cannot be read.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
         let transport = Arc::new(Wire::new(&config)?);
-        Ok(Self { net: Arc::new(Net { config, gate: Gate::default(), transport }) })
+        let cache = match config.cache {
+            CacheChoice::Memory => HttpCache::memory(),
+            CacheChoice::Off => HttpCache::off(),
+        };
+        Ok(Self { net: Arc::new(Net { config, cache, gate: Gate::default(), transport }) })
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ClientConfig {
     pub extra_headers: Vec<(HeaderName, HeaderValue)>,
     /// Who answers host names.
     pub resolver: ResolverChoice,
+    /// Where responses are kept for later use.
+    pub cache: CacheChoice,
     /// Take any certificate. For tests and machines behind an intercepting proxy only.
     pub accept_invalid_certs: bool,
     /// Certificate authorities trusted beside the platform's, in PEM.
@@ -37,6 +39,7 @@ impl Default for ClientConfig {
             user_agent: default_user_agent(),
             extra_headers: Vec::new(),
             resolver: ResolverChoice::System,
+            cache: CacheChoice::Memory,
             accept_invalid_certs: false,
             extra_ca_pem: Vec::new(),
             timeouts: Timeouts::default(),
@@ -56,6 +59,16 @@ pub enum ResolverChoice {
     Fixed(BTreeMap<String, Vec<IpAddr>>),
     /// This table first, the operating system for the other names (as curl's `--resolve`).
     Overrides(BTreeMap<String, Vec<IpAddr>>),
+}
+
+/// Where responses are kept for later use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CacheChoice {
+    /// In memory, for as long as the client lives.
+    #[default]
+    Memory,
+    /// Nowhere: every request goes to the network.
+    Off,
 }
 
 /// How long each step of a fetch may take. A step that takes longer fails with

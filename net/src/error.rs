@@ -11,8 +11,8 @@ pub struct Error {
     pub kind: ErrorKind,
     /// During which step of the fetch.
     pub phase: Phase,
-    /// The URL of the hop that failed, if there was one to speak of.
-    pub url: Option<Url>,
+    /// The URL of the hop that failed, if there was one to speak of. Boxed to keep `Result`s small.
+    pub url: Option<Box<Url>>,
     /// What happened, in words that stand after a colon: `connection refused`.
     pub message: String,
     /// The lower layer's error.
@@ -57,6 +57,8 @@ pub enum ErrorKind {
 pub enum Phase {
     /// Parsing and checking the URL and the request.
     Url,
+    /// Reading a local file.
+    File,
     /// Looking in the cache.
     Cache,
     /// Waiting for the scheduler.
@@ -80,7 +82,7 @@ pub enum Phase {
 impl Error {
     /// An error without a lower cause.
     pub fn new(kind: ErrorKind, phase: Phase, url: Option<&Url>, message: impl Into<String>) -> Self {
-        Self { kind, phase, url: url.cloned(), message: message.into(), source: None }
+        Self { kind, phase, url: url.cloned().map(Box::new), message: message.into(), source: None }
     }
 
     /// Adds the lower layer's error.
@@ -112,6 +114,7 @@ impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Url => "url",
+            Self::File => "file",
             Self::Cache => "cache",
             Self::Blocked => "blocked",
             Self::Dns => "dns",

@@ -41,6 +41,8 @@ mod transport;
 #[cfg(feature = "client")]
 mod schedule;
 #[cfg(feature = "client")]
+mod cache;
+#[cfg(feature = "client")]
 mod fetch;
 #[cfg(feature = "client")]
 mod client;
@@ -63,4 +65,4 @@ pub use response::{Response, Source};
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(feature = "client")]
-pub use config::{ClientConfig, ResolverChoice, Timeouts};
+pub use config::{CacheChoice, ClientConfig, ResolverChoice, Timeouts};

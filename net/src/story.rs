@@ -1,6 +1,7 @@
 //! The teller of one fetch's events: in order, with times that never run backwards, one ending.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::Error;
@@ -36,6 +37,12 @@ impl Story {
     /// The clock of the client.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// The time of day, as the client's clock has it: ages and expiry dates are reckoned in it.
+    pub(crate) fn wall_clock(&self) -> SystemTime {
+        let origin = self.0.clock.origin();
+        origin.checked_add(self.now().0).unwrap_or(origin)
     }
 
     /// Something happens now.

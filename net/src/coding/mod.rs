@@ -65,7 +65,7 @@ impl Decoder {
     }
 
     /// The input is over: fails when a coding had not ended yet.
-    pub(crate) fn finish(&mut self) -> Result<(), DecodeFailure> {
+    pub(crate) fn finish(&self) -> Result<(), DecodeFailure> {
         self.stages.iter().try_for_each(Stage::check_ended)
     }
 }

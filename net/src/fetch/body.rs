@@ -8,6 +8,7 @@ use url::Url;
 use super::Net;
 use super::hop::Hop;
 use crate::body::Body;
+use crate::cache::Collector;
 use crate::coding::{DecodeFailure, Decoder};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::NetEventKind;
@@ -19,12 +20,16 @@ use crate::transport::WireBody;
 pub(super) enum Encoded {
     /// It is all here (a file, a `data:` URL).
     Whole(Bytes),
+    /// It comes from the cache as it once came over the wire: nothing is transferred.
+    Stored(Bytes),
     /// It comes over the wire; its place in the schedule is free when it is over.
     Wire {
         /// What comes.
         pieces: WireBody,
         /// The place in the schedule.
         slot: Option<Slot>,
+        /// Where it is stored when it is whole.
+        collector: Option<Box<Collector>>,
     },
 }
 
@@ -58,11 +63,13 @@ impl Pipe {
         let url = hop.request.url.clone();
         let decoder = match &source {
             Encoded::Whole(_) => None,
-            Encoded::Wire { .. } => Decoder::for_headers(headers, limit).map_err(|failure| {
-                let error = decode_error(failure, &url, limit);
-                hop.story.fail(&error);
-                error
-            })?,
+            Encoded::Stored(_) | Encoded::Wire { .. } => {
+                Decoder::for_headers(headers, limit).map_err(|failure| {
+                    let error = decode_error(failure, &url, limit);
+                    hop.story.fail(&error);
+                    error
+                })?
+            }
         };
         Ok(Self {
             source,
@@ -85,6 +92,7 @@ impl Pipe {
             match pipe.next().await {
                 Ok(Some(piece)) => Some((Ok(piece), Some(pipe))),
                 Ok(None) => {
+                    pipe.store();
                     pipe.story.finish(NetEventKind::Ended {
                         encoded_body_size: pipe.encoded,
                         decoded_body_size: pipe.decoded,
@@ -117,7 +125,7 @@ impl Pipe {
                 }
                 None => {
                     self.drained = true;
-                    if let Some(decoder) = &mut self.decoder {
+                    if let Some(decoder) = &self.decoder {
                         decoder.finish().map_err(|failure| decode_error(failure, &self.url, self.limit))?;
                     }
                 }
@@ -127,20 +135,38 @@ impl Pipe {
 
     /// The next piece from the source. At its end the place in the schedule is free.
     async fn arrive(&mut self) -> Result<Option<Bytes>, Error> {
-        let piece = match &mut self.source {
-            Encoded::Whole(bytes) => Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty()),
-            Encoded::Wire { pieces, slot } => {
-                let piece = pieces.next().await.transpose();
-                if matches!(piece, Ok(None) | Err(_)) {
-                    *slot = None;
-                }
-                piece?
+        let (pieces, slot, collector) = match &mut self.source {
+            Encoded::Stored(bytes) => return Ok(take(bytes)),
+            Encoded::Whole(bytes) => {
+                let piece = take(bytes);
+                self.count(piece.as_ref());
+                return Ok(piece);
             }
+            Encoded::Wire { pieces, slot, collector } => (pieces, slot, collector),
         };
-        let size = piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        let piece = pieces.next().await.transpose();
+        match &piece {
+            Ok(Some(piece)) => *collector = collector.take().and_then(|collector| collector.add(piece)),
+            Ok(None) | Err(_) => *slot = None,
+        }
+        let piece = piece?;
+        self.count(piece.as_ref());
+        Ok(piece)
+    }
+
+    fn count(&mut self, piece: Option<&Bytes>) {
+        let size = piece.map_or(0, |piece| piece.len() as u64);
         self.encoded = self.encoded.saturating_add(size);
         self.untold = self.untold.saturating_add(size);
-        Ok(piece)
+    }
+
+    /// The body was whole and could be decoded: it may be stored.
+    fn store(&mut self) {
+        if let Encoded::Wire { collector, .. } = &mut self.source
+            && let Some(collector) = collector.take()
+        {
+            collector.finish();
+        }
     }
 
     /// What the decoder has left. Bytes that decode to nothing yet are told all the same.
@@ -170,6 +196,10 @@ impl Pipe {
         let encoded = std::mem::take(&mut self.untold);
         self.story.tell(NetEventKind::Data { encoded, decoded });
     }
+}
+
+fn take(bytes: &mut Bytes) -> Option<Bytes> {
+    Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty())
 }
 
 fn decode_error(failure: DecodeFailure, url: &Url, limit: u64) -> Error {

@@ -16,7 +16,7 @@ use crate::limits::SNIFF_BYTES;
 /// The content type and bytes of the file that the hop's URL names.
 pub(super) async fn read(hop: &Hop, max_bytes: u64) -> Result<(String, Bytes), Error> {
     let url = &hop.request.url;
-    let fail = |kind, message: String| Error::new(kind, Phase::Url, Some(url), message);
+    let fail = |kind, message: String| Error::new(kind, Phase::File, Some(url), message);
     if !is_allowed(hop) {
         return Err(fail(ErrorKind::Blocked, "only files may load files".to_owned()));
     }

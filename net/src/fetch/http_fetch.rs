@@ -24,7 +24,7 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
     }
     // 6: redirects.
     if !redirect::is_redirect_status(response.status) {
-        return Ok(Outcome::Response(response));
+        return Ok(Outcome::Response(Box::new(response)));
     }
     match hop.request.redirect_mode {
         RedirectMode::Error => {
@@ -32,7 +32,7 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
                 format!("status {} and the request does not allow redirects", response.status.as_u16());
             Err(Error::new(ErrorKind::Redirect, Phase::Wait, Some(&url), message))
         }
-        RedirectMode::Manual => Ok(Outcome::Response(response)),
+        RedirectMode::Manual => Ok(Outcome::Response(Box::new(response))),
         RedirectMode::Follow => redirect::http_redirect_fetch(hop, response).await,
     }
 }

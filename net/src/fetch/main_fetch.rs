@@ -25,7 +25,7 @@ pub(super) struct Internal {
 /// How a hop ends.
 pub(super) enum Outcome {
     /// With the response.
-    Response(Internal),
+    Response(Box<Internal>),
     /// With a redirect that was followed: `hop` is the next one.
     Redirected,
 }
@@ -35,7 +35,7 @@ pub(super) enum Outcome {
 /// Steps not here: 4 (upgrade to https), 6 (CSP, mixed content), 8 and 9 (referrer policy is fixed), 22
 /// (subresource integrity); preload and service worker do not exist. Opaque filtering (step 15) is left to
 /// the caller, since nothing that runs in the page can look at a response yet.
-pub(super) async fn main_fetch(net: &Net, hop: &mut Hop) -> Result<Internal, Error> {
+pub(super) async fn main_fetch(net: &Net, hop: &mut Hop) -> Result<Box<Internal>, Error> {
     loop {
         // The loop is the recursion of HTTP-redirect fetch, which counts to 20.
         check_allowed(hop)?;

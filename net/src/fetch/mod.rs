@@ -22,6 +22,7 @@ mod scheme_fetch;
 
 use std::sync::Arc;
 
+use crate::cache::HttpCache;
 use crate::config::ClientConfig;
 use crate::error::Error;
 use crate::request::Request;
@@ -34,6 +35,7 @@ use hop::Hop;
 /// What all fetches of a client share.
 pub(crate) struct Net {
     pub(crate) config: ClientConfig,
+    pub(crate) cache: HttpCache,
     pub(crate) gate: Gate,
     pub(crate) transport: Arc<dyn Transport>,
 }
@@ -56,6 +58,7 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
     let Started { mut hop, cancel } = started;
     match main_fetch::main_fetch(net, &mut hop).await {
         Ok(internal) => {
+            let internal = *internal;
             let body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
             Ok(Response {
                 url_list: hop.url_list,

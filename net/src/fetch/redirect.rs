@@ -1,7 +1,5 @@
 //! HTTP-redirect fetch: <https://fetch.spec.whatwg.org/#http-redirect-fetch>.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
@@ -24,7 +22,7 @@ pub(super) const fn is_redirect_status(status: StatusCode) -> bool {
 pub(super) async fn http_redirect_fetch(hop: &mut Hop, response: Internal) -> Result<Outcome, Error> {
     // 3 and 4.
     let Some(location) = location_url(&hop.request.url, &response.headers) else {
-        return Ok(Outcome::Response(response));
+        return Ok(Outcome::Response(Box::new(response)));
     };
     let fail = |kind, message: String| Err(Error::new(kind, Phase::Wait, Some(&hop.request.url), message));
     let to = match location {
@@ -45,7 +43,6 @@ pub(super) async fn http_redirect_fetch(hop: &mut Hop, response: Internal) -> Re
     if hop.request.mode == RequestMode::Cors && has_credentials && (leaves || hop.is_cors()) {
         return fail(ErrorKind::Blocked, "the redirect leads to a URL with credentials".to_owned());
     }
-    // Not in the standard: what is left of the body is read, so that the connection can be used again.
     drain(response.body).await;
     rewrite(hop, response.status, to.clone());
     hop.story.tell(NetEventKind::Redirected { to });
@@ -111,9 +108,10 @@ fn location_url(url: &Url, headers: &HeaderMap) -> Option<Result<Url, String>> {
     Some(Ok(to))
 }
 
-/// Reads a short body to its end, within limits of size and time.
-async fn drain(body: Encoded) {
-    let Encoded::Wire { mut pieces, slot } = body else { return };
+/// Reads a short body that nobody wants to its end, within limits of size and time, so that its connection
+/// can be used again.
+pub(super) async fn drain(body: Encoded) {
+    let Encoded::Wire { mut pieces, slot, .. } = body else { return };
     let read = async {
         let mut size = 0usize;
         while let Some(Ok(piece)) = pieces.next().await {
@@ -123,9 +121,8 @@ async fn drain(body: Encoded) {
             }
         }
     };
-    let limit: Duration = DRAIN_TIMEOUT;
     // When the time is up the connection is closed instead.
-    let _ = tokio::time::timeout(limit, read).await;
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, read).await;
     drop((pieces, slot));
 }
 

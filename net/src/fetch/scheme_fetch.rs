@@ -25,7 +25,7 @@ pub(super) async fn scheme_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Er
             return Err(error(hop, ErrorKind::UnsupportedScheme, message));
         }
     };
-    Ok(Outcome::Response(local(hop, &content_type, bytes)))
+    Ok(Outcome::Response(Box::new(local(hop, &content_type, bytes))))
 }
 
 fn about(hop: &Hop) -> Result<(String, Bytes), Error> {

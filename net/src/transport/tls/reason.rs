@@ -29,7 +29,7 @@ fn certificate(error: &CertificateError) -> String {
         CertificateError::UnknownIssuer => "was issued by an authority that is not trusted".to_owned(),
         CertificateError::NotValidForName => "is for another host".to_owned(),
         CertificateError::NotValidForNameContext { expected, presented } => {
-            let names: Vec<&str> = presented.iter().take(3).map(String::as_str).collect();
+            let names: Vec<&str> = presented.iter().take(3).map(|name| bare(name)).collect();
             let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
             format!("is for {names}, not for {}", expected.to_str())
         }
@@ -42,6 +42,11 @@ fn certificate(error: &CertificateError) -> String {
         CertificateError::UnhandledCriticalExtension => "has an extension that is not known".to_owned(),
         other => format!("is not acceptable: {other:?}"),
     }
+}
+
+/// The name in the library's `DnsName("a.test")`.
+fn bare(name: &str) -> &str {
+    name.split('"').nth(1).unwrap_or(name)
 }
 
 fn refusal(alert: AlertDescription) -> String {
