@@ -7,8 +7,15 @@
 /// depth 513.
 pub const MAX_TREE_DEPTH: usize = 513;
 
-/// How many nodes the parser makes. What comes after is left unparsed.
-pub const MAX_NODES: usize = 4_000_000;
+/// How many nodes the parser makes. What comes after is left unparsed. At about 350 bytes a node this is 1 GB.
+pub const MAX_NODES: usize = 3_000_000;
+
+/// How many nodes a page may make beyond [`MAX_NODES_PER_TAG`].
+pub const FREE_NODES: usize = 100_000;
+
+/// How many nodes each tag of a page may make on average, before what comes after is left unparsed. Formatting
+/// elements that stay open are made anew in every block: without this, 200 kB of them make gigabytes.
+pub const MAX_NODES_PER_TAG: usize = 8;
 
 /// How many diagnostics one document keeps; the number of the others is told in one more.
 pub const MAX_DOCUMENT_DIAGNOSTICS: usize = 100;

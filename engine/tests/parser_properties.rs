@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use siskin_engine::Document;
 use siskin_engine::html::{HtmlParser, ParserOptions, parse_document};
-use siskin_engine::limits::MAX_TREE_DEPTH;
+use siskin_engine::limits::{FREE_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
 use url::Url;
 
 fn url() -> Url {
@@ -141,5 +141,25 @@ fn a_hundred_thousand_open_elements_are_no_trouble() {
         let copy = document.clone();
         drop(document);
         drop(copy);
+    }
+}
+
+#[test]
+fn formatting_elements_do_not_multiply_without_bound() {
+    let many_fonts: String = (0..3000).map(|i| format!("<p><b id={i}></p>")).collect();
+    let pages = [
+        format!("<!doctype html>{many_fonts}{}", "<div>x</div>".repeat(3000)),
+        (0..6000).map(|i| format!("<font size={i}><p>")).collect(),
+        format!("<select><button><selectedcontent></button>{}", "<option selected>x<b>y</b>".repeat(3000)),
+        "<!---->".repeat(3000),
+    ];
+    for page in pages {
+        let (document, _) = parse_document(url(), page.as_bytes(), &ParserOptions::default());
+        let tags = page.matches('<').count();
+        // One tag may make what the list of formatting elements holds, before the parser looks again.
+        let allowed = FREE_NODES + MAX_NODES_PER_TAG * tags + 7000;
+        assert!(document.node_slots() <= allowed, "{} nodes of {tags} tags", document.node_slots());
+        assert!(depth(&document) <= MAX_TREE_DEPTH);
+        document.check_invariants().unwrap();
     }
 }

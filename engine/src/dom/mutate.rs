@@ -6,9 +6,12 @@ use std::collections::HashSet;
 
 use super::document::Document;
 use super::element::{Attribute, ElementData};
-use super::name::{LocalName, Namespace, QualName};
+use super::name::{LocalName, Namespace, QualName, local_name};
 use super::node::{Node, NodeData};
 use super::tree::NodeId;
+
+/// Up to this many attributes are looked for one by one.
+const FEW_ATTRIBUTES: usize = 8;
 
 impl Document {
     /// Makes a node without a place.
@@ -139,7 +142,7 @@ impl Document {
     /// Sets an attribute, in place if it is there.
     pub fn set_attribute(&mut self, element: NodeId, name: QualName, value: String) {
         let Some(data) = self.element_mut(element) else { return };
-        match data.attributes.iter_mut().find(|a| a.name.ns == name.ns && a.name.local == name.local) {
+        match data.attributes.iter_mut().find(|a| same_name(&a.name, &name)) {
             Some(attribute) => attribute.value = value,
             None => data.attributes.push(Attribute { name, value }),
         }
@@ -149,18 +152,30 @@ impl Document {
     /// Adds the attributes whose names are not there yet.
     pub fn add_missing_attributes(&mut self, element: NodeId, attributes: Vec<Attribute>) {
         let Some(data) = self.element_mut(element) else { return };
-        let there: HashSet<(Namespace, LocalName)> =
-            data.attributes.iter().map(|a| (a.name.ns.clone(), a.name.local.clone())).collect();
-        data.attributes.extend(
-            attributes.into_iter().filter(|a| !there.contains(&(a.name.ns.clone(), a.name.local.clone()))),
-        );
-        data.refresh_cached_attributes();
+        let from = data.attributes.len();
+        if attributes.len() <= FEW_ATTRIBUTES {
+            for attribute in attributes {
+                if !data.attributes[..from].iter().any(|a| same_name(&a.name, &attribute.name)) {
+                    data.attributes.push(attribute);
+                }
+            }
+        } else {
+            let names = |a: &Attribute| (a.name.ns.clone(), a.name.local.clone());
+            let there: HashSet<(Namespace, LocalName)> = data.attributes.iter().map(names).collect();
+            data.attributes.extend(attributes.into_iter().filter(|a| !there.contains(&names(a))));
+        }
+        if data.attributes[from..]
+            .iter()
+            .any(|a| matches!(a.name.local, local_name!("id") | local_name!("class")))
+        {
+            data.refresh_cached_attributes();
+        }
     }
 
     /// Removes an attribute.
     pub fn remove_attribute(&mut self, element: NodeId, name: &QualName) {
         let Some(data) = self.element_mut(element) else { return };
-        data.attributes.retain(|a| !(a.name.ns == name.ns && a.name.local == name.local));
+        data.attributes.retain(|a| !same_name(&a.name, name));
         data.refresh_cached_attributes();
     }
 
@@ -204,5 +219,101 @@ impl Document {
             }
         }
         Ok(())
+    }
+}
+
+/// Attributes are told apart by namespace and local name; the prefix is of no weight.
+fn same_name(a: &QualName, b: &QualName) -> bool {
+    a.ns == b.ns && a.local == b.local
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::{Attribute, Document, NodeData, QualName};
+    use crate::dom::{LocalName, NodeId, local_name, ns};
+
+    fn document() -> Document {
+        Document::new(Url::parse("http://example.org/").unwrap())
+    }
+
+    fn element(document: &mut Document, name: &str) -> NodeId {
+        document.create_element(QualName::new(ns!(html), LocalName::from(name)), Vec::new())
+    }
+
+    fn attribute(name: &str, value: &str) -> Attribute {
+        Attribute { name: QualName::attribute(LocalName::from(name)), value: value.to_owned() }
+    }
+
+    #[test]
+    fn nodes_are_inserted_moved_and_removed() {
+        let mut document = document();
+        let root = document.root();
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| element(&mut document, name));
+        document.append(root, a);
+        document.append(a, b);
+        document.append(a, d);
+        document.insert_before(a, c, Some(d));
+        assert_eq!(document.inner_html(root), "<a><b></b><c></c><d></d></a>");
+        document.insert_before(a, d, Some(b));
+        document.append(c, b);
+        assert_eq!(document.inner_html(root), "<a><d></d><c><b></b></c></a>");
+        document.reparent_children(a, root);
+        assert_eq!(document.inner_html(root), "<a></a><d></d><c><b></b></c>");
+        document.check_invariants().unwrap();
+        document.remove(c);
+        assert!(document.get(c).is_none() && document.get(b).is_none());
+        let again = element(&mut document, "e");
+        assert_ne!(again, c, "ids of removed nodes never come back");
+        assert!(again.index() == c.index() || again.index() == b.index(), "their slots do");
+        document.check_invariants().unwrap();
+    }
+
+    #[test]
+    fn text_grows_the_text_before_it() {
+        let mut document = document();
+        let root = document.root();
+        let a = element(&mut document, "a");
+        document.append(root, a);
+        assert!(document.insert_text(root, "2", None).is_some());
+        assert!(document.insert_text(root, "3", None).is_none());
+        assert!(document.insert_text(root, "1", Some(a)).is_some());
+        assert_eq!(document.inner_html(root), "1<a></a>23");
+    }
+
+    #[test]
+    fn attributes_keep_id_and_classes_in_step() {
+        let mut document = document();
+        let a = element(&mut document, "a");
+        let class = QualName::attribute(local_name!("class"));
+        document.set_attribute(a, class.clone(), " x y\tx ".to_owned());
+        document.add_missing_attributes(a, vec![attribute("class", "z"), attribute("id", "i")]);
+        let many = (0..20).map(|i| attribute(&format!("a{}", i % 15), "v")).collect();
+        document.add_missing_attributes(a, many);
+        let data = document.element(a).unwrap();
+        assert_eq!(data.classes().iter().map(|c| &**c).collect::<Vec<_>>(), ["x", "y", "x"]);
+        assert_eq!(data.id().map(|id| &**id), Some("i"));
+        document.remove_attribute(a, &class);
+        assert!(document.element(a).unwrap().classes().is_empty());
+    }
+
+    #[test]
+    fn a_copy_has_everything_and_no_place() {
+        let mut document = document();
+        let root = document.root();
+        let [a, template, inner] = ["a", "template", "i"].map(|name| element(&mut document, name));
+        let contents = document.create(NodeData::DocumentFragment);
+        document.element_mut(template).unwrap().template_contents = Some(contents);
+        document.append(root, a);
+        document.append(a, template);
+        document.append(contents, inner);
+        document.insert_text(a, "t", None);
+        let copy = document.clone_subtree(a);
+        document.remove(a);
+        assert!(document.get(inner).is_none(), "template contents go with their template");
+        assert_eq!(document.node(copy).parent(), None);
+        assert_eq!(document.outer_html(copy), "<a><template><i></i></template>t</a>");
+        document.check_invariants().unwrap();
     }
 }

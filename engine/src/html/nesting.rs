@@ -138,8 +138,11 @@ impl TokenSink for NestingGuard {
     fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<NodeId> {
         match token {
             Token::EOFToken => self.builder.process_token(token, line_number),
-            _ if self.sink().is_full() => TokenSinkResult::Continue,
+            Token::TagToken(_) | Token::CommentToken(_) if self.sink().is_full_at_next_tag() => {
+                TokenSinkResult::Continue
+            }
             Token::TagToken(tag) => self.process_tag(tag, line_number),
+            _ if self.sink().is_full() => TokenSinkResult::Continue,
             _ => self.builder.process_token(token, line_number),
         }
     }

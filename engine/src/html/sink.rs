@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dom::{
     Attribute, Document, LocalName, Namespace, NodeData, NodeId, QualName, QuirksMode, local_name, ns,
 };
-use crate::limits::{MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_TREE_DEPTH};
+use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
 
 /// How far the tree may overgrow [`MAX_TREE_DEPTH`] before it is flattened: adopting deepens whole subtrees,
 /// and measuring each of them on the spot would cost the square of the page.
@@ -47,6 +47,8 @@ pub(super) struct Sink {
     /// The `select` elements that have a chosen option already.
     decided_selects: RefCell<HashSet<NodeId>>,
     node_count: Cell<usize>,
+    tag_count: Cell<usize>,
+    full: Cell<bool>,
     line: Cell<u32>,
     errors: RefCell<Vec<(u32, Cow<'static, str>)>>,
     error_count: Cell<usize>,
@@ -65,6 +67,8 @@ impl Sink {
             has_selected_content: Cell::new(false),
             decided_selects: RefCell::default(),
             node_count: Cell::new(1),
+            tag_count: Cell::new(0),
+            full: Cell::new(false),
             line: Cell::new(1),
             errors: RefCell::default(),
             error_count: Cell::new(0),
@@ -87,9 +91,20 @@ impl Sink {
         self.last_asked.replace(None)
     }
 
-    /// Whether [`MAX_NODES`] is reached: nothing more should be parsed.
+    /// Counts a tag or comment, and tells whether the page has made more nodes than it may: then nothing more should be parsed.
+    /// Counting tags and not bytes keeps the answer free of how the bytes were cut.
+    pub(super) fn is_full_at_next_tag(&self) -> bool {
+        self.tag_count.set(self.tag_count.get().saturating_add(1));
+        let allowed = FREE_NODES.saturating_add(self.tag_count.get().saturating_mul(MAX_NODES_PER_TAG));
+        if self.node_count.get() >= allowed.min(MAX_NODES) {
+            self.full.set(true);
+        }
+        self.full.get()
+    }
+
+    /// Whether the page has made more nodes than it may.
     pub(super) const fn is_full(&self) -> bool {
-        self.node_count.get() >= MAX_NODES
+        self.full.get()
     }
 
     /// No element lies deeper than this.
@@ -140,8 +155,9 @@ impl Sink {
                 "{moved} elements nested deeper than {MAX_TREE_DEPTH} became siblings at that depth"
             ));
         }
-        if self.node_count.get() >= MAX_NODES {
-            tell(format!("the page has more than {MAX_NODES} nodes; the rest was not parsed"));
+        if self.full.get() {
+            let nodes = self.node_count.get();
+            tell(format!("the page makes too many nodes: what comes after {nodes} of them was not parsed"));
         }
         (document, diagnostics)
     }
@@ -492,14 +508,17 @@ impl TreeSink for Sink {
             return;
         }
         let Some(target) = enabled_selected_content(&document, select) else { return };
-        for copy in copy_option(&mut document, *option, target) {
+        let copies = copy_option(&mut document, *option, target);
+        for &copy in &copies {
             let nodes = document.descendants(copy).count();
             self.node_count.set(self.node_count.get().saturating_add(nodes));
             self.inserted
                 .borrow_mut()
                 .extend(document.descendants(copy).filter(|&n| document.element(n).is_some()));
         }
-        // The copy begins no deeper than the deepest element, and is no higher than it.
-        self.depth_bound.set(self.depth_bound.get().saturating_mul(2));
+        drop(document);
+        // The option's deepest descendant lies no deeper than the bound, and the copy is as high as the option.
+        let deeper = self.depth(target).saturating_sub(self.depth(*option));
+        self.depth_bound.set(self.depth_bound.get().saturating_add(deeper));
     }
 }
