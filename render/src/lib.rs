@@ -11,6 +11,7 @@ pub mod limits;
 pub mod geometry;
 pub mod font;
 pub mod text;
+pub mod glyph;
 pub mod image;
 pub mod fragments;
 pub mod boxes;

@@ -254,10 +254,10 @@ impl ShapedText {
         if shape.capitals {
             size *= SMALL_CAPITALS;
         }
-        let units = cache.shaper.instance(fonts, shape.font).map_or(1000, skrifa_units_per_em);
+        let units = cache.shaper.units_per_em(fonts, shape.font);
         let glyphs = cache.shaper.shape(fonts, &shape, slice);
         let content = GlyphContent {
-            scale: size / f32::from(units.max(1)),
+            scale: size / f32::from(units),
             shape,
             size,
             glyphs,
@@ -283,10 +283,6 @@ impl ShapedText {
         let clusters = first..self.clusters.len();
         self.runs.push(Run { range, clusters, level, content: RunContent::Glyphs(content) });
     }
-}
-
-fn skrifa_units_per_em(font: &skrifa::Font) -> u16 {
-    font.units_per_em()
 }
 
 /// A cluster of a shaped run: where it starts in the run's text, and its glyphs.

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use harfrust::{Buffer, Direction, Feature, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
-use skrifa::Font;
+use harfrust::{Buffer, Direction, Feature, Font, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
 
 use crate::font::{FontContext, FontId};
 use crate::limits::{MAX_CACHED_GLYPHS, MAX_CACHED_RUN};
@@ -72,9 +71,10 @@ impl Shaper {
         glyphs
     }
 
-    /// The font behind an id.
-    pub(crate) fn instance(&mut self, fonts: &FontContext, id: FontId) -> Option<&Font> {
-        self.instances.entry(id).or_insert_with(|| fonts.instance(id)).as_ref()
+    /// The units per em of a font.
+    pub(crate) fn units_per_em(&mut self, fonts: &FontContext, id: FontId) -> u16 {
+        let font = self.instances.entry(id).or_insert_with(|| fonts.instance(id));
+        font.as_ref().map_or(1000, |font| font.units_per_em().max(1))
     }
 
     fn shape_now(&mut self, fonts: &FontContext, how: &RunShape, text: &str) -> Vec<ShapedGlyph> {

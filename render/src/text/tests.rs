@@ -197,7 +197,7 @@ fn right_to_left() {
     assert_eq!(shaped.base_level(0), 1);
     let pieces = bench.line(&shaped, 0..text.len());
     let order: Vec<usize> = pieces.iter().map(|piece| piece.range.start).collect();
-    assert_eq!(order, [12, 10, 9, 3, 2, 0], "the first word stands rightmost, the last space leftmost");
+    assert_eq!(order, [12, 10, 3, 2, 0], "the first word stands rightmost, the last space leftmost");
     let hebrew =
         pieces.iter().find(|piece| piece.level == 1 && piece.range.start < 9).expect("the Hebrew word");
     assert!(hebrew.run.glyphs.windows(2).all(|pair| pair[0].x < pair[1].x));
