@@ -107,22 +107,32 @@ impl FontContext {
         self.face(id).is_some_and(|face| face.font().is_some())
     }
 
-    /// A font of the machine that has a glyph for `c`, for text in `language` (BCP 47), best style first.
+    /// A font of the machine that has a glyph for `c`, for text in `language` (BCP 47).
+    ///
+    /// As in Blink the regular face is taken, and what the style asks beyond that is synthesized.
     pub(crate) fn fallback(&self, c: char, emoji: bool, language: &str, query: &Query) -> Option<FontId> {
         let index = self.collection.index();
-        for name in fallback::families(c, emoji, language) {
-            let faces = index.family(name);
-            if let Some(entry) = self.best_of(faces, query)
-                && self.covers(entry.font, c)
-            {
-                return Some(entry.font);
-            }
+        let regular = Query { weight: 400.0, stretch: 1.0, style: FontStyle::Normal };
+        let preferred = fallback::families(c, emoji, language).find_map(|name| {
+            let font = self.best_of(index.family(name), &regular)?.font;
+            self.covers(font, c).then_some(font)
+        });
+        let any = || {
+            let covering = (0..index.faces.len()).filter(|face| index.faces[*face].covers(c));
+            let covering: Vec<usize> = covering.take(fallback::MAX_CANDIDATES).collect();
+            Some(self.best_of(&covering, &regular)?.font)
+        };
+        let mut font = preferred.or_else(any)?;
+        if emoji {
+            return Some(font);
         }
-        let covering: Vec<usize> = (0..index.faces.len())
-            .filter(|face| index.faces[*face].covers(c))
-            .take(fallback::MAX_CANDIDATES)
-            .collect();
-        Some(self.best_of(&covering, query)?.font)
+        if query.weight >= 600.0 {
+            font = font.with_synthetic_bold();
+        }
+        if query.style != FontStyle::Normal {
+            font = font.with_synthetic_oblique();
+        }
+        Some(font)
     }
 
     /// Whether the font has a glyph for `c`.

@@ -1,7 +1,7 @@
 //! Glyph outlines at a size, as Skia gets them for Chromium: hinted vertically by the light auto-hinter, on the
 //! door to skrifa.
 
-use skrifa::{DrawMemory, Font, GlyphId, HintOptions, PathSink, RasterTarget, ScalerFont};
+use skrifa::{DrawMemory, Font, GlyphId, HintOptions, OutlineSource, PathSink, RasterTarget, ScalerFont};
 
 use crate::font::FontId;
 
@@ -32,11 +32,17 @@ impl Outliner {
     /// For `font` (the instance of `id`) at `size` device px per em.
     pub(super) fn new(font: Font, id: FontId, size: f32) -> Self {
         let oblique = id.is_synthetic_oblique();
+        let source = font.outline_glyphs().underlying_source();
         // Skia turns hinting off for what does not stand upright.
         let scaler = if oblique || size > MAX_HINTED_SIZE {
             ScalerFont::unhinted(font, Some(size))
         } else {
-            ScalerFont::hinted(font, size, HintOptions::auto().with_target(RasterTarget::Light))
+            // FreeType at "light": PostScript outlines keep their own hints, which are vertical as well.
+            let hints = match source {
+                Some(OutlineSource::Cff | OutlineSource::Cff2) => HintOptions::interpreter(),
+                _ => HintOptions::auto(),
+            };
+            ScalerFont::hinted(font, size, hints.with_target(RasterTarget::Light))
         };
         let bold = if id.is_synthetic_bold() { size * bold_fraction(size) } else { 0.0 };
         Self { scaler, bold, oblique }

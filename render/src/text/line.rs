@@ -288,13 +288,12 @@ impl ShapedText {
         let mut pen = piece.width;
         if content.shape.rtl {
             // Spacing stands after a character, and that is to its left here.
-            let units: i64 = glyphs[span.glyphs.clone()].iter().map(|glyph| i64::from(glyph.advance)).sum();
-            pen += whole - units as f32 * content.scale;
+            pen += whole - content.glyphs_advance(&glyphs[span.glyphs.clone()]);
         }
         for glyph in &glyphs[span.glyphs.clone()] {
             let (x, y) = (glyph.x as f32 * content.scale, -glyph.y as f32 * content.scale);
             piece.run.glyphs.push(Glyph { id: glyph.id, x: pen + x, y });
-            pen += glyph.advance as f32 * content.scale;
+            pen += content.glyph_advance(glyph);
         }
         piece.width += whole;
     }
@@ -327,10 +326,9 @@ impl super::paragraph::Cluster {
 
 /// The advance of a cluster with spacing; `text` is what the span's start counts in.
 fn advance(content: &GlyphContent, glyphs: &[ShapedGlyph], span: &Span, text: &str, expansion: f32) -> f32 {
-    let units: i64 = glyphs[span.glyphs.clone()].iter().map(|glyph| i64::from(glyph.advance)).sum();
     let first = text.get(span.start..).and_then(|rest| rest.chars().next());
     let expansion = if first.is_some_and(is_word_separator) { expansion } else { 0.0 };
-    units as f32 * content.scale + content.spacing(first) + expansion
+    content.glyphs_advance(&glyphs[span.glyphs.clone()]) + content.spacing(first) + expansion
 }
 
 fn clip(run: &Range<usize>, to: &Range<usize>) -> Range<usize> {

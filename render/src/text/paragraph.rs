@@ -61,8 +61,10 @@ pub(super) struct GlyphContent {
     pub(super) shape: RunShape,
     /// CSS px per em.
     pub(super) size: f32,
-    /// CSS px per font unit.
+    /// CSS px per font unit, for what is not a glyph's own advance.
     pub(super) scale: f32,
+    /// 1/64 of CSS px per font unit in 16.16, for a glyph's own advance.
+    pub(super) advance_scale: i64,
     /// In visual order.
     pub(super) glyphs: Arc<[ShapedGlyph]>,
     /// CSS px after each character.
@@ -258,6 +260,7 @@ impl ShapedText {
         let glyphs = cache.shaper.shape(fonts, &shape, slice);
         let content = GlyphContent {
             scale: size / f32::from(units),
+            advance_scale: freetype_scale(size, units),
             shape,
             size,
             glyphs,
@@ -285,6 +288,14 @@ impl ShapedText {
     }
 }
 
+/// Advances are those of FreeType: at the size cut to 1/64 px, by a scale of 16.16. Kerning is at the whole size,
+/// which HarfBuzz knows. It shows in long lines at fractional sizes, and where a width ends on a whole 1/64 px.
+fn freetype_scale(size: f32, units_per_em: u16) -> i64 {
+    let units = i64::from(units_per_em);
+    let size = (f64::from(size) * 64.0) as i64;
+    ((size << 16) + units / 2) / units
+}
+
 /// A cluster of a shaped run: where it starts in the run's text, and its glyphs.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Span {
@@ -301,8 +312,18 @@ impl GlyphContent {
 
     /// The advance of a cluster whose first character is `first`, with spacing.
     pub(super) fn cluster_advance(&self, span: &Span, first: Option<char>) -> f32 {
-        let units: i64 = self.glyphs[span.glyphs.clone()].iter().map(|glyph| i64::from(glyph.advance)).sum();
-        units as f32 * self.scale + self.spacing(first)
+        self.glyphs_advance(&self.glyphs[span.glyphs.clone()]) + self.spacing(first)
+    }
+
+    /// The advance of one glyph, CSS px.
+    pub(super) fn glyph_advance(&self, glyph: &ShapedGlyph) -> f32 {
+        let own = (i64::from(glyph.advance).saturating_mul(self.advance_scale) + 32) >> 6;
+        own as f32 / 65536.0 + glyph.kerning as f32 * self.scale
+    }
+
+    /// The advance of glyphs together, CSS px.
+    pub(super) fn glyphs_advance(&self, glyphs: &[ShapedGlyph]) -> f32 {
+        glyphs.iter().map(|glyph| self.glyph_advance(glyph)).sum()
     }
 
     /// What `letter-spacing` and `word-spacing` add after a cluster that starts with `first`.

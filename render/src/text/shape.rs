@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use harfrust::{Buffer, Direction, Feature, Font, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
+use harfrust::{Buffer, Direction, Feature, Font, GlyphId, Language, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
 
 use crate::font::{FontContext, FontId};
 use crate::limits::{MAX_CACHED_GLYPHS, MAX_CACHED_RUN};
@@ -32,8 +32,10 @@ pub(crate) struct ShapedGlyph {
     pub(crate) id: u32,
     /// The byte offset in the run's text of the characters that it stands for.
     pub(crate) cluster: u32,
-    /// The advance.
+    /// The advance that the glyph has in its font.
     pub(crate) advance: i32,
+    /// What kerning and other positioning add to it.
+    pub(crate) kerning: i32,
     /// The offset to the right.
     pub(crate) x: i32,
     /// The offset up.
@@ -104,7 +106,7 @@ impl Shaper {
         let options = ShapeOptions::new().plan(plan).features(features);
         let shaped = harfrust::shape(&ShaperFont::new(font), &mut buffer, options);
         let glyphs = match shaped {
-            Ok(()) => read(&buffer, text.len()),
+            Ok(()) => read(&buffer, font, text.len()),
             // Only a misuse of the interface can fail; then nothing is shown rather than a wrong thing.
             Err(_) => Vec::new(),
         };
@@ -113,15 +115,22 @@ impl Shaper {
     }
 }
 
-fn read(buffer: &Buffer, length: usize) -> Vec<ShapedGlyph> {
+fn read(buffer: &Buffer, font: &Font, length: usize) -> Vec<ShapedGlyph> {
+    let metrics = font.glyph_metrics();
     let pairs = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
-    let glyph = |(info, position): (&harfrust::GlyphInfo, &harfrust::GlyphPosition)| ShapedGlyph {
-        id: info.glyph_id,
-        cluster: info.cluster.min(length as u32),
-        advance: position.x_advance,
-        x: position.x_offset,
-        y: position.y_offset,
-        unsafe_to_break: info.unsafe_to_break(),
+    let glyph = |(info, position): (&harfrust::GlyphInfo, &harfrust::GlyphPosition)| {
+        // Marks, joiners and the like lose their advance altogether.
+        let own = if position.x_advance == 0 { 0.0 } else { metrics.h_advance(GlyphId::new(info.glyph_id)) };
+        let advance = own.round() as i32;
+        ShapedGlyph {
+            id: info.glyph_id,
+            cluster: info.cluster.min(length as u32),
+            advance,
+            kerning: position.x_advance.saturating_sub(advance),
+            x: position.x_offset,
+            y: position.y_offset,
+            unsafe_to_break: info.unsafe_to_break(),
+        }
     };
     pairs.map(glyph).collect()
 }
