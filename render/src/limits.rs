@@ -79,6 +79,7 @@ pub const MAX_FLOAT_RETRIES: usize = 8;
 
 /// How many boxes, one inside the other, may be laid out anew beside floats; deeper, they go below the floats.
 pub const MAX_NESTED_FLOAT_RETRIES: usize = 2;
+
 /// The pixels of one glyph's mask; a larger glyph is not painted.
 pub const MAX_MASK_PIXELS: usize = 1 << 24;
 

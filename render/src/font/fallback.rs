@@ -10,7 +10,8 @@ pub(crate) const MAX_CANDIDATES: usize = 64;
 
 /// Families for a character, lower case, best first.
 pub(crate) fn families(c: char, emoji: bool, language: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let first: &[&str] = if emoji { &["noto color emoji", "apple color emoji", "segoe ui emoji"] } else { &[] };
+    let first: &[&str] =
+        if emoji { &["noto color emoji", "apple color emoji", "segoe ui emoji"] } else { &[] };
     let script = c.script();
     let east_asian = match script {
         Script::Han | Script::Hiragana | Script::Katakana | Script::Bopomofo | Script::Hangul => true,
@@ -55,10 +56,12 @@ fn by_script(script: Script) -> &'static [&'static str] {
 
 /// Ideographs look different in each country: the language decides, and without one Japan comes first.
 fn ideographs(language: &str) -> &'static [&'static str] {
-    const JAPANESE: &[&str] = &["noto sans cjk jp", "ipagothic", "hiragino sans", "yu gothic", "noto sans cjk sc"];
+    const JAPANESE: &[&str] =
+        &["noto sans cjk jp", "ipagothic", "hiragino sans", "yu gothic", "noto sans cjk sc"];
     const KOREAN: &[&str] = &["noto sans cjk kr", "nanumgothic", "apple sd gothic neo", "malgun gothic"];
     const SIMPLIFIED: &[&str] = &["noto sans cjk sc", "wenquanyi zen hei", "pingfang sc", "microsoft yahei"];
-    const TRADITIONAL: &[&str] = &["noto sans cjk tc", "pingfang tc", "microsoft jhenghei", "noto sans cjk sc"];
+    const TRADITIONAL: &[&str] =
+        &["noto sans cjk tc", "pingfang tc", "microsoft jhenghei", "noto sans cjk sc"];
     let lower = language.to_ascii_lowercase();
     let mut tags = lower.split(['-', '_']);
     match tags.next().unwrap_or_default() {

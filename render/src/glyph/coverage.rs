@@ -112,7 +112,8 @@ mod tests {
         // A slanted quadrilateral inside the picture: its area by the shoelace formula.
         let points = [(1.3, 0.7), (8.6, 1.1), (9.2, 5.9), (0.4, 6.2)];
         let shoelace = |a: (f32, f32), b: (f32, f32)| a.0 * b.1 - b.0 * a.1;
-        let area: f32 = (0..4).map(|index| shoelace(points[index], points[(index + 1) % 4])).sum::<f32>() / 2.0;
+        let area: f32 =
+            (0..4).map(|index| shoelace(points[index], points[(index + 1) % 4])).sum::<f32>() / 2.0;
         let sum: f32 = polygon(&points, 10, 7).iter().map(|pixel| f32::from(*pixel) / 255.0).sum();
         assert!((area - sum).abs() < 0.05, "{area} {sum}");
     }

@@ -89,7 +89,8 @@ fn cubic(points: [Point; 4], edge: &mut impl FnMut(Point, Point)) {
     let (p, q, r) = (d - a + 3.0 * (b - c), 2.0 * (a - 2.0 * b + c), b - a);
     let mut turns: Vec<f32> = Vec::with_capacity(2);
     let root = (q * q - 4.0 * p * r).max(0.0).sqrt();
-    let candidates = if p.abs() < 1e-9 { [-r / q, f64::NAN] } else { [(-q - root) / (2.0 * p), (-q + root) / (2.0 * p)] };
+    let candidates =
+        if p.abs() < 1e-9 { [-r / q, f64::NAN] } else { [(-q - root) / (2.0 * p), (-q + root) / (2.0 * p)] };
     turns.extend(candidates.iter().filter(|t| **t > 0.0 && **t < 1.0).map(|t| *t as f32));
     turns.sort_by(f32::total_cmp);
     let mut rest = points;

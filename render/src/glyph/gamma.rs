@@ -48,7 +48,9 @@ mod tests {
     fn as_sampled_from_chromium() {
         let black = table([0, 0, 0]);
         let white = table([255, 255, 255]);
-        for (table, coverage, alpha) in [(black, 128, 124), (black, 220, 213), (white, 64, 79), (white, 128, 142)] {
+        for (table, coverage, alpha) in
+            [(black, 128, 124), (black, 220, 213), (white, 64, 79), (white, 128, 142)]
+        {
             let found = i32::from(table[coverage]);
             assert!((found - alpha).abs() <= 2, "{coverage}: {found}, Chromium has {alpha}");
         }
