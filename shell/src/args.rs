@@ -211,7 +211,7 @@ pub enum Stage {
 /// `siskin waterfall`
 #[derive(Debug, Args)]
 pub struct WaterfallArgs {
-    /// The page: URL, file or host
+    /// The page: URL, file or host; a file that ends in .har is a load recorded earlier, and is shown
     #[arg(value_name = "PAGE")]
     pub page: String,
     /// Also write an HTTP Archive (HAR 1.2), `-` for stdout instead of the waterfall

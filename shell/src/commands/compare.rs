@@ -1,15 +1,11 @@
 //! `siskin compare`.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
+use super::archive::read;
 use crate::args::CompareArgs;
 use crate::failure::Failure;
-use crate::limits::MAX_HAR_BYTES;
 use crate::output;
+use crate::report::TerminalStyle;
 use crate::report::compare::{self, Verdict};
-use crate::report::{TerminalStyle, Waterfall, har};
 use crate::talk::Talk;
 
 /// Runs `siskin compare`.
@@ -38,24 +34,9 @@ fn report(args: &CompareArgs, style: &TerminalStyle) -> Result<(String, Verdict)
     Ok((text, comparison.verdict()))
 }
 
-/// The waterfall in a HAR file.
-fn read(path: &Path) -> Result<Waterfall, Failure> {
-    let fail = |reason: String| Failure::Archive { path: path.to_owned(), reason };
-    let file = File::open(path).map_err(|error| fail(error.to_string()))?;
-    let mut bytes = Vec::new();
-    // One byte more tells a file at the limit from one beyond it, also where a pipe has no length.
-    let read = file.take(MAX_HAR_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| fail(error.to_string()))?;
-    if bytes.len() as u64 > MAX_HAR_BYTES {
-        return Err(fail(format!("is larger than {} MB", MAX_HAR_BYTES / 1_000_000)));
-    }
-    let har = har::from_json(&bytes).map_err(|error| fail(error.to_string()))?;
-    Ok(har::to_waterfall(&har))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use super::*;
     use crate::args::ColorChoice;
