@@ -25,5 +25,5 @@ pub mod tree;
 pub use document::{Document, QuirksMode};
 pub use element::{Attribute, ElementData};
 pub use name::{LocalName, Namespace, Prefix, QualName, local_name, ns};
-pub use node::{Node, NodeData};
+pub use node::{Doctype, Node, NodeData, ProcessingInstruction};
 pub use tree::NodeId;

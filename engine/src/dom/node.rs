@@ -22,28 +22,39 @@ pub enum NodeData {
     /// The contents of a `template`, or another parentless fragment.
     DocumentFragment,
     /// `<!DOCTYPE …>`
-    Doctype {
-        /// The name.
-        name: String,
-        /// The public identifier.
-        public_id: String,
-        /// The system identifier.
-        system_id: String,
-    },
+    Doctype(Box<Doctype>),
     /// Character data.
     Text(String),
     /// A comment.
     Comment(String),
     /// A processing instruction (XML only).
-    ProcessingInstruction {
-        /// The target.
-        target: String,
-        /// The data.
-        data: String,
-    },
+    ProcessingInstruction(Box<ProcessingInstruction>),
     /// An element.
     Element(Box<ElementData>),
 }
+
+/// <https://dom.spec.whatwg.org/#interface-documenttype>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doctype {
+    /// The name.
+    pub name: String,
+    /// The public identifier.
+    pub public_id: String,
+    /// The system identifier.
+    pub system_id: String,
+}
+
+/// <https://dom.spec.whatwg.org/#interface-processinginstruction>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessingInstruction {
+    /// The target.
+    pub target: String,
+    /// The data.
+    pub data: String,
+}
+
+// A page has a million of these: what is rare is boxed.
+const _: () = assert!(size_of::<Node>() <= 72);
 
 impl Node {
     pub(super) const fn new(data: NodeData) -> Self {

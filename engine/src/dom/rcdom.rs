@@ -6,7 +6,7 @@ use url::Url;
 use super::document::{Document, QuirksMode};
 use super::element::Attribute;
 use super::name::QualName;
-use super::node::NodeData;
+use super::node::{Doctype, NodeData, ProcessingInstruction};
 use super::tree::NodeId;
 
 impl Document {
@@ -44,18 +44,20 @@ fn copy_node(document: &mut Document, from: &Handle, pending: &mut Vec<(Handle, 
     match &from.data {
         // Only template contents and the root are documents there, and neither is a child.
         RcNodeData::Document => document.create(NodeData::DocumentFragment),
-        RcNodeData::Doctype { name, public_id, system_id } => document.create(NodeData::Doctype {
-            name: name.to_string(),
-            public_id: public_id.to_string(),
-            system_id: system_id.to_string(),
-        }),
+        RcNodeData::Doctype { name, public_id, system_id } => {
+            document.create(NodeData::Doctype(Box::new(Doctype {
+                name: name.to_string(),
+                public_id: public_id.to_string(),
+                system_id: system_id.to_string(),
+            })))
+        }
         RcNodeData::Text { contents } => document.create(NodeData::Text(contents.borrow().to_string())),
         RcNodeData::Comment { contents } => document.create(NodeData::Comment(contents.to_string())),
         RcNodeData::ProcessingInstruction { target, contents } => {
-            document.create(NodeData::ProcessingInstruction {
+            document.create(NodeData::ProcessingInstruction(Box::new(ProcessingInstruction {
                 target: target.to_string(),
                 data: contents.to_string(),
-            })
+            })))
         }
         RcNodeData::Element { name, attrs, template_contents, mathml_annotation_xml_integration_point } => {
             let attributes = attrs

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::document::Document;
 use super::element::{Attribute, ElementData};
 use super::name::{LocalName, local_name, ns};
-use super::node::NodeData;
+use super::node::{Doctype, NodeData};
 use super::tree::NodeId;
 
 /// A step of an iterative walk: nothing here recurses, however deep the tree.
@@ -62,9 +62,9 @@ impl Document {
                 }
                 Step::Open { node, .. } => match self.node(node).data() {
                     NodeData::Document | NodeData::DocumentFragment => {}
-                    NodeData::Doctype { name, .. } => {
+                    NodeData::Doctype(doctype) => {
                         out.push_str("<!DOCTYPE ");
-                        out.push_str(name);
+                        out.push_str(&doctype.name);
                         out.push('>');
                     }
                     NodeData::Comment(text) => {
@@ -72,11 +72,11 @@ impl Document {
                         out.push_str(text);
                         out.push_str("-->");
                     }
-                    NodeData::ProcessingInstruction { target, data } => {
+                    NodeData::ProcessingInstruction(instruction) => {
                         out.push_str("<?");
-                        out.push_str(target);
+                        out.push_str(&instruction.target);
                         out.push(' ');
-                        out.push_str(data);
+                        out.push_str(&instruction.data);
                         out.push('>');
                     }
                     NodeData::Text(text) => {
@@ -138,17 +138,12 @@ impl Document {
         let _ = match self.node(node).data() {
             NodeData::Document => writeln!(out, "#document"),
             NodeData::DocumentFragment => writeln!(out, "#document-fragment"),
-            NodeData::Doctype { name, public_id, system_id }
-                if public_id.is_empty() && system_id.is_empty() =>
-            {
-                writeln!(out, "<!DOCTYPE {name}>")
-            }
-            NodeData::Doctype { name, public_id, system_id } => {
-                writeln!(out, "<!DOCTYPE {name} \"{public_id}\" \"{system_id}\">")
-            }
+            NodeData::Doctype(doctype) => push_doctype(out, doctype),
             NodeData::Text(text) => writeln!(out, "\"{text}\""),
             NodeData::Comment(text) => writeln!(out, "<!-- {text} -->"),
-            NodeData::ProcessingInstruction { target, data } => writeln!(out, "<?{target} {data}>"),
+            NodeData::ProcessingInstruction(instruction) => {
+                writeln!(out, "<?{} {}>", instruction.target, instruction.data)
+            }
             NodeData::Element(element) => {
                 let space = match element.name.ns {
                     ns!(svg) => "svg ",
@@ -163,6 +158,15 @@ impl Document {
                 written
             }
         };
+    }
+}
+
+fn push_doctype(out: &mut String, doctype: &Doctype) -> std::fmt::Result {
+    let Doctype { name, public_id, system_id } = doctype;
+    if public_id.is_empty() && system_id.is_empty() {
+        writeln!(out, "<!DOCTYPE {name}>")
+    } else {
+        writeln!(out, "<!DOCTYPE {name} \"{public_id}\" \"{system_id}\">")
     }
 }
 

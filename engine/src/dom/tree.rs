@@ -1,5 +1,7 @@
 //! The arena: nodes by generational id, and walks over their links.
 
+use std::num::NonZeroU32;
+
 use super::document::Document;
 use super::element::ElementData;
 use super::node::Node;
@@ -8,7 +10,8 @@ use super::node::Node;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId {
     index: u32,
-    generation: u32,
+    /// Never zero, so that an `Option<NodeId>` is no larger.
+    generation: NonZeroU32,
 }
 
 impl NodeId {
@@ -20,7 +23,7 @@ impl NodeId {
 
 #[derive(Debug, Clone)]
 struct Slot {
-    generation: u32,
+    generation: NonZeroU32,
     node: Option<Node>,
 }
 
@@ -39,15 +42,18 @@ impl Arena {
             return NodeId { index, generation: slot.generation };
         }
         let index = u32::try_from(self.slots.len()).expect("the parser's node limit is far below u32::MAX");
-        self.slots.push(Slot { generation: 0, node: Some(node) });
-        NodeId { index, generation: 0 }
+        self.slots.push(Slot { generation: NonZeroU32::MIN, node: Some(node) });
+        NodeId { index, generation: NonZeroU32::MIN }
     }
 
     pub(super) fn remove(&mut self, id: NodeId) -> Option<Node> {
         let slot = self.slots.get_mut(id.index()).filter(|s| s.generation == id.generation)?;
         let node = slot.node.take()?;
-        slot.generation = slot.generation.wrapping_add(1);
-        self.free.push(id.index);
+        // A slot whose generations are used up is not used again.
+        if let Some(next) = slot.generation.checked_add(1) {
+            slot.generation = next;
+            self.free.push(id.index);
+        }
         Some(node)
     }
 

@@ -76,7 +76,10 @@ impl HtmlParser {
         self.end();
         let Self { decoder, machine, late_meta } = self;
         let (document, mut diagnostics) = machine.into_sink().into_parts();
-        if let Some(label) = late_meta.filter(|label| contradicts(label, decoder.encoding_name())) {
+        let too_late = |label: &String| {
+            decoder.source() == EncodingSource::Guess && contradicts(label, decoder.encoding_name())
+        };
+        if let Some(label) = late_meta.filter(too_late) {
             diagnostics.push(Diagnostic {
                 url: Some(document.url.clone()),
                 line: None,

@@ -20,7 +20,8 @@ use html5ever::{Attribute as BuilderAttribute, QualName as BuilderName};
 use super::selected_content::{copy_option, enabled_selected_content, is_chosen, nearest_select};
 use crate::diagnostic::Diagnostic;
 use crate::dom::{
-    Attribute, Document, LocalName, Namespace, NodeData, NodeId, QualName, QuirksMode, local_name, ns,
+    Attribute, Doctype, Document, LocalName, Namespace, NodeData, NodeId, ProcessingInstruction, QualName,
+    QuirksMode, local_name, ns,
 };
 use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
 
@@ -398,10 +399,8 @@ impl TreeSink for Sink {
 
     fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
         self.count_node();
-        self.document.borrow_mut().create(NodeData::ProcessingInstruction {
-            target: String::from(target),
-            data: String::from(data),
-        })
+        let instruction = ProcessingInstruction { target: String::from(target), data: String::from(data) };
+        self.document.borrow_mut().create(NodeData::ProcessingInstruction(Box::new(instruction)))
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
@@ -431,11 +430,11 @@ impl TreeSink for Sink {
 
     fn append_doctype_to_document(&self, name: StrTendril, public_id: StrTendril, system_id: StrTendril) {
         let mut document = self.document.borrow_mut();
-        let doctype = document.create(NodeData::Doctype {
+        let doctype = document.create(NodeData::Doctype(Box::new(Doctype {
             name: String::from(name),
             public_id: String::from(public_id),
             system_id: String::from(system_id),
-        });
+        })));
         let root = document.root();
         document.append(root, doctype);
         self.count_node();

@@ -210,3 +210,61 @@ fn decode(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EncodingSource, PageDecoder, Utf8Guess};
+
+    /// Encoding, source and text of `bytes` fed in chunks of `size`. A `meta` is looked for as a parser would.
+    fn decode(
+        bytes: &[u8],
+        size: usize,
+        transport: Option<&str>,
+        utf8: Utf8Guess,
+    ) -> (&'static str, EncodingSource, String) {
+        let mut decoder = PageDecoder::new(transport, utf8);
+        let mut out = String::new();
+        let mut on_text = |text: &str| {
+            out.push_str(text);
+            out.find("<meta charset=koi8-r>").map(|_| "koi8-r".to_owned())
+        };
+        for chunk in bytes.chunks(size) {
+            decoder.feed(chunk, &mut on_text);
+        }
+        decoder.finish(&mut on_text);
+        (decoder.encoding_name(), decoder.source(), out)
+    }
+
+    #[test]
+    fn the_strongest_label_wins() {
+        use EncodingSource::{ByteOrderMark, Guess, Meta, Transport};
+        let padding = " ".repeat(2000);
+        let late = format!("{padding}<meta charset=koi8-r>");
+        let too_late = [b"\xe9", late.as_bytes()].concat();
+        let late_koi8 = [late.as_bytes(), b"\xc1"].concat();
+        let cases: &[(&[u8], Option<&str>, &str, EncodingSource, &str)] = &[
+            (b"", None, "windows-1252", Guess, ""),
+            (b"plain", None, "windows-1252", Guess, "plain"),
+            (b"\xef\xbb\xbfx", Some("gbk"), "UTF-8", ByteOrderMark, "x"),
+            (b"\xff\xfex\0", None, "UTF-16LE", ByteOrderMark, "x"),
+            (b"\xfe\xff\0x", None, "UTF-16BE", ByteOrderMark, "x"),
+            (b"\xef\xbb", Some("utf-8"), "UTF-8", Transport, "\u{fffd}"),
+            (b"<meta charset=utf-8>\xc1", Some("koi8-r"), "KOI8-R", Transport, "<meta charset=utf-8>\u{430}"),
+            (b"<meta charset=utf-8>\xc3\xa9", Some("nonsense"), "UTF-8", Meta, "<meta charset=utf-8>\u{e9}"),
+            (b"caf\xe9", None, "windows-1252", Guess, "caf\u{e9}"),
+            (b"caf\xc3\xa9", None, "windows-1252", Guess, "caf\u{c3}\u{a9}"),
+            (b"\x1b$B$3$l\x1b(B", None, "ISO-2022-JP", Guess, "\u{3053}\u{308c}"),
+        ];
+        for size in [1, 3, 1024, usize::MAX] {
+            for &(bytes, transport, name, source, text) in cases {
+                let decoded = decode(bytes, size, transport, Utf8Guess::Denied);
+                assert_eq!(decoded, (name, source, text.to_owned()), "{bytes:?} by {size}");
+            }
+            assert_eq!(decode(b"caf\xc3\xa9", size, None, Utf8Guess::Allowed).0, "UTF-8");
+            // Behind the prescan's reach, but before the first byte that is not ASCII.
+            let (name, source, text) = decode(&late_koi8, size, None, Utf8Guess::Denied);
+            assert_eq!((name, source, text.ends_with('\u{430}')), ("KOI8-R", Meta, true), "by {size}");
+            assert_eq!(decode(&too_late, size, None, Utf8Guess::Denied).1, Guess, "by {size}");
+        }
+    }
+}
