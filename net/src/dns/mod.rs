@@ -6,7 +6,7 @@ mod source;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -53,10 +53,13 @@ pub(crate) struct Resolver {
     state: Arc<Mutex<State>>,
 }
 
+/// A question that several may wait for.
+type Question = Shared<BoxFuture<'static, Answer>>;
+
 #[derive(Default)]
 struct State {
     cache: DnsCache,
-    in_flight: HashMap<String, Shared<BoxFuture<'static, Answer>>>,
+    in_flight: HashMap<String, Question>,
 }
 
 impl Resolver {
@@ -86,28 +89,54 @@ impl Resolver {
             return Ok(Found { addresses, source: DnsSource::Literal, ttl: Duration::MAX });
         }
         let question = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.lock();
             if let Some(addresses) = state.cache.get(host, self.clock.now()) {
                 return Ok(Found { addresses, source: DnsSource::Cache, ttl: Duration::ZERO });
             }
             let ask = || self.upstream.resolve(host).shared();
             state.in_flight.entry(host.to_owned()).or_insert_with(ask).clone()
         };
-        let answer = question.clone().await;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = Waiting { state: &self.state, host, question };
+        let answer = waiting.question.clone().await;
+        let mut state = self.lock();
         // Whoever is first takes the question out and stores the answer.
-        if state.in_flight.get(host).is_some_and(|current| current.ptr_eq(&question)) {
+        if waiting.is_current(&state) {
             state.in_flight.remove(host);
             if let Ok(found) = &answer {
-                state.cache.put(
-                    host,
-                    found.addresses.clone(),
-                    self.clock.now() + found.ttl,
-                    self.clock.now(),
-                );
+                let now = self.clock.now();
+                state.cache.put(host, found.addresses.clone(), now + found.ttl, now);
             }
         }
+        drop(state);
         answer
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Someone who waits for an answer. The last one to go without it takes the question along: nobody would
+/// be told the answer before it is old.
+struct Waiting<'a> {
+    state: &'a Mutex<State>,
+    host: &'a str,
+    question: Question,
+}
+
+impl Waiting<'_> {
+    fn is_current(&self, state: &State) -> bool {
+        state.in_flight.get(self.host).is_some_and(|current| current.ptr_eq(&self.question))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // One of the two is the table's.
+        if self.is_current(&state) && self.question.strong_count().is_none_or(|count| count <= 2) {
+            state.in_flight.remove(self.host);
+        }
     }
 }
 
@@ -148,6 +177,16 @@ mod tests {
         assert_eq!(resolver.resolve("a.test").await.unwrap().source, DnsSource::Cache);
         clock.advance(Duration::from_secs(61));
         assert_eq!(resolver.resolve("a.test").await.unwrap().source, DnsSource::System);
+        assert_eq!(upstream.0.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_question_that_nobody_waits_for_is_forgotten() {
+        let (clock, upstream) = (Arc::new(VirtualClock::default()), Arc::new(Counting::default()));
+        let resolver = Resolver::over(upstream.clone(), clock);
+        assert!(resolver.resolve("a.test").now_or_never().is_none());
+        assert!(resolver.lock().in_flight.is_empty());
+        resolver.resolve("a.test").await.unwrap();
         assert_eq!(upstream.0.load(Ordering::SeqCst), 2);
     }
 

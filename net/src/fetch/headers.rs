@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
-use url::Origin;
+use url::{Origin, Url};
 
 use super::hop::Hop;
 use super::referrer;
@@ -37,7 +37,7 @@ pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
     if let Some(referer) = referrer::header(&request.referrer, &request.url) {
         set(&mut headers, header::REFERER, &referer);
     }
-    set(&mut headers, header::ACCEPT_ENCODING, "gzip, deflate, br, zstd");
+    set(&mut headers, header::ACCEPT_ENCODING, accept_encoding(&request.url));
     set(&mut headers, header::ACCEPT_LANGUAGE, "en-US,en;q=0.9");
     add_url_credentials(request, &mut headers);
     for (name, value) in &config.extra_headers {
@@ -58,6 +58,11 @@ pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
 /// Header names that carry rights at one origin and must not reach another.
 pub(super) fn is_credential(name: &HeaderName) -> bool {
     [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION].contains(name)
+}
+
+/// As Chromium: the codings that old intermediaries do not know are offered only where none can stand.
+fn accept_encoding(url: &Url) -> &'static str {
+    if referrer::is_potentially_trustworthy(url) { "gzip, deflate, br, zstd" } else { "gzip, deflate" }
 }
 
 /// DEVIATION: only types that can be shown are asked for; Chromium's list has `image/avif` and signed

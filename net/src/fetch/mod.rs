@@ -76,3 +76,6 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use url::Origin;
 
 use crate::id::ConnectionId;
-use crate::limits::RETURN_GRACE;
+use crate::limits::{H2_READY_GRACE, MAX_KNOWN_CONNECTIONS, RETURN_GRACE};
 
 /// The two ends of a connection, ours first.
 pub(super) type Ends = (SocketAddr, SocketAddr);
@@ -37,8 +37,8 @@ struct Connection {
 struct OriginState {
     speaks_h2: bool,
     connecting: usize,
-    /// When connections became free that nobody has taken yet.
-    returned: VecDeque<Instant>,
+    /// Until when connections are expected in the pool that nobody has taken yet.
+    expected: VecDeque<Instant>,
 }
 
 /// Whether a connection may be opened now.
@@ -57,11 +57,11 @@ impl Connections {
     /// they need whenever the pool learns of a free one a moment too late.
     pub(super) fn may_open(&mut self, origin: &Origin, now: Instant) -> Permit {
         let state = self.origins.entry(origin.clone()).or_default();
-        while state.returned.front().is_some_and(|at| now.duration_since(*at) >= RETURN_GRACE) {
-            state.returned.pop_front();
+        while state.expected.front().is_some_and(|until| *until <= now) {
+            state.expected.pop_front();
         }
-        if let Some(at) = state.returned.front() {
-            return Permit::Wait(RETURN_GRACE.saturating_sub(now.duration_since(*at)));
+        if let Some(until) = state.expected.front() {
+            return Permit::Wait(until.duration_since(now));
         }
         if state.speaks_h2 && state.connecting > 0 {
             return Permit::Wait(RETURN_GRACE);
@@ -89,9 +89,12 @@ impl Connections {
         state.connecting = state.connecting.saturating_sub(1);
         state.speaks_h2 = h2;
         if h2 {
-            state.returned.push_back(now);
+            state.expected.push_back(now + H2_READY_GRACE);
         }
         if let Some(ends) = ends {
+            if self.by_ends.len() >= MAX_KNOWN_CONNECTIONS {
+                self.forget_oldest();
+            }
             self.by_ends.insert(ends, Connection { id, origin: origin.clone(), h2, carried: 0 });
         }
     }
@@ -108,7 +111,7 @@ impl Connections {
         if let Some(state) = self.origins.get_mut(origin)
             && !state.speaks_h2
         {
-            state.returned.pop_front();
+            state.expected.pop_front();
         }
     }
 
@@ -135,13 +138,20 @@ impl Connections {
             return;
         }
         if let Some(state) = self.origins.get_mut(&connection.origin) {
-            state.returned.push_back(now);
+            state.expected.push_back(now + RETURN_GRACE);
         }
     }
 
     /// The connection with these ends will not be used again.
     pub(super) fn closed(&mut self, ends: Ends) {
         self.by_ends.remove(&ends);
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest = self.by_ends.iter().min_by_key(|(_, connection)| connection.id);
+        if let Some(ends) = oldest.map(|(ends, _)| *ends) {
+            self.by_ends.remove(&ends);
+        }
     }
 }
 
@@ -186,7 +196,7 @@ mod tests {
         assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)), "it is reaching the pool");
         assert_eq!(table.used(ends(1), None), Some((id, true)));
         assert_eq!(table.used(ends(1), Some(id)), Some((id, false)));
-        let later = now + RETURN_GRACE;
+        let later = now + H2_READY_GRACE;
         assert_eq!(table.may_open(&origin, later), Permit::Open, "the pool had none: it is gone");
         assert!(matches!(table.may_open(&origin, later), Permit::Wait(_)), "another is connecting");
         table.failed(&origin);

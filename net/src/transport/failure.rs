@@ -38,6 +38,17 @@ pub(super) fn is_lost_connection(error: &reqwest::Error) -> bool {
     })
 }
 
+/// Whether an HTTP/2 server says that it did nothing with the request:
+/// <https://httpwg.org/specs/rfc9113.html#Reliability>.
+pub(super) fn is_refused_stream(error: &reqwest::Error) -> bool {
+    let error = layers(error).find_map(|layer| layer.downcast_ref::<h2::Error>());
+    error.is_some_and(|error| match error.reason() {
+        Some(h2::Reason::REFUSED_STREAM) => true,
+        Some(h2::Reason::NO_ERROR) => error.is_go_away() && error.is_remote(),
+        _ => false,
+    })
+}
+
 /// The ends of the connection on which a request failed.
 pub(super) fn ends(error: &reqwest::Error) -> Option<Ends> {
     let error = layers(error).find_map(|layer| layer.downcast_ref::<legacy::Error>())?;
@@ -56,6 +67,9 @@ pub(super) fn seconds(time: Duration) -> String {
 }
 
 fn exchange_reason(error: &reqwest::Error, phase: Phase) -> (ErrorKind, String) {
+    if error.is_builder() {
+        return (ErrorKind::InvalidUrl, format!("the URL cannot be sent: {}", innermost(error)));
+    }
     if let Some(reason) = tls_reason(error) {
         return (ErrorKind::Tls, reason);
     }

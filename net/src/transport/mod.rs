@@ -8,6 +8,8 @@ mod attempt;
 mod connections;
 mod connector;
 mod failure;
+#[cfg(test)]
+pub(crate) mod scripted;
 mod tls;
 mod upload;
 mod wire;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::{StreamExt, stream};
-use http::{HeaderMap, HeaderValue, Method, Version, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::{sleep, timeout};
 
@@ -22,6 +22,7 @@ use crate::config::{ClientConfig, Timeouts};
 use crate::dns::Resolver;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{NetEventKind, Protocol};
+use crate::id::ConnectionId;
 use crate::limits;
 
 /// A [`Transport`] over TCP and TLS with HTTP/1.1 and HTTP/2.
@@ -90,9 +91,15 @@ impl Wire {
         Ok(Self { client, shared })
     }
 
-    /// One try. `Err` says whether the same request may be sent again.
-    async fn attempt(&self, request: &WireRequest) -> Result<WireResponse, Unanswered> {
+    /// One try. `Err` says whether the same request may be sent again. `earlier` is the connection that an
+    /// earlier try of it opened.
+    async fn attempt(
+        &self,
+        request: &WireRequest,
+        earlier: Option<ConnectionId>,
+    ) -> Result<WireResponse, Unanswered> {
         let attempt = Attempt::new(&request.url, request.story.clone(), request.on_protocol.clone());
+        attempt.state().connection = earlier;
         let sent = attempt::run(attempt.clone(), self.client.execute(outgoing(request, &attempt)));
         match self.await_head(sent, &attempt).await {
             Ok((response, taken_at)) => {
@@ -156,12 +163,15 @@ impl Wire {
         }
         let ends = failure::ends(&error);
         let reused = ends.is_some_and(|ends| self.shared.connections().has_carried(ends));
-        if let Some(ends) = ends {
+        let lost = failure::is_lost_connection(&error);
+        if let Some(ends) = ends.filter(|_| lost) {
             self.shared.connections().closed(ends);
         }
-        let lost = failure::is_lost_connection(&error);
+        let stale = lost && reused;
+        let again = stale || failure::is_refused_stream(&error);
         let error = failure::of_exchange(error, Phase::Wait, &attempt.url);
-        if lost && reused { Unanswered::StaleConnection(error) } else { Unanswered::Finally(error) }
+        let opened = attempt.state().connection;
+        if again { Unanswered::Untouched { error, opened } } else { Unanswered::Finally(error) }
     }
 
     /// The head is here: tells which connection was used, what was sent, and what came.
@@ -201,7 +211,7 @@ impl Wire {
         story.tell_at(body_sent_at.unwrap_or(used_at), sent);
         story.tell_at(now, NetEventKind::ResponseStart { status, headers: headers.clone() });
         check_head_size(&headers, request)?;
-        let persistent = protocol == Protocol::Http11 && !says_close(&headers);
+        let persistent = protocol == Protocol::Http11 && stays_open(&request.method, status, &headers);
         let body = self.body(request, response, ends.filter(|_| persistent));
         Ok(WireResponse { status, headers, protocol, connection, body })
     }
@@ -243,11 +253,11 @@ impl Transport for Wire {
     /// came, for idempotent requests without a body.
     fn exchange(&self, request: WireRequest) -> BoxFuture<'_, Result<WireResponse, Error>> {
         Box::pin(async move {
-            match self.attempt(&request).await {
+            match self.attempt(&request, None).await {
                 Ok(response) => Ok(response),
-                Err(Unanswered::StaleConnection(_)) if may_repeat(&request) => {
-                    tracing::debug!(url = %request.url, "reused connection was closed, sending again");
-                    self.attempt(&request).await.map_err(Unanswered::into_error)
+                Err(Unanswered::Untouched { opened: earlier, .. }) if may_repeat(&request) => {
+                    tracing::debug!(url = %request.url, "the server did not look at the request, sending it again");
+                    self.attempt(&request, earlier).await.map_err(Unanswered::into_error)
                 }
                 Err(error) => Err(error.into_error()),
             }
@@ -257,15 +267,20 @@ impl Transport for Wire {
 
 /// Why a try brought no response.
 enum Unanswered {
-    /// A connection that had been idle turned out to be closed.
-    StaleConnection(Error),
+    /// The server has not looked at the request: a connection that had been idle turned out to be closed,
+    /// or an HTTP/2 server refused the stream.
+    Untouched {
+        error: Error,
+        /// The connection that this try opened.
+        opened: Option<ConnectionId>,
+    },
     Finally(Error),
 }
 
 impl Unanswered {
     fn into_error(self) -> Error {
         match self {
-            Self::StaleConnection(error) | Self::Finally(error) => error,
+            Self::Untouched { error, .. } | Self::Finally(error) => error,
         }
     }
 }
@@ -310,8 +325,15 @@ fn check_head_size(headers: &HeaderMap, request: &WireRequest) -> Result<(), Err
     Err(Error::new(ErrorKind::TooLarge, Phase::Wait, Some(&request.url), message))
 }
 
-fn says_close(headers: &HeaderMap) -> bool {
+/// Whether an HTTP/1.1 connection can carry another request: <https://httpwg.org/specs/rfc9112.html#persistent.connections>.
+fn stays_open(method: &Method, status: StatusCode, headers: &HeaderMap) -> bool {
     let mut options =
         headers.get_all(header::CONNECTION).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
-    options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+    let says_close = options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
+    // A body without a length ends with its connection.
+    let has_length = headers.contains_key(header::CONTENT_LENGTH)
+        || headers.contains_key(header::TRANSFER_ENCODING)
+        || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+        || *method == Method::HEAD;
+    !says_close && has_length
 }

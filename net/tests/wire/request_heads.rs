@@ -71,8 +71,8 @@ async fn credentials_extra_headers_and_the_callers_own() {
     assert_eq!((seen[1].header("accept-language"), seen[1].header("cookie")), (Some("de"), None));
     assert_eq!(seen[1].header("accept"), Some("font/woff2"));
     assert_eq!(seen[1].header("sec-fetch-site"), None, "only for URLs that can be trusted");
+    assert_eq!(seen[1].header("accept-encoding"), Some("gzip, deflate"));
     run(&crate::client(), image(&server.url("/"))).await.map_err(|e| e.0).unwrap();
     let agent = server.seen()[2].header("user-agent").unwrap().to_owned();
     assert!(agent.contains(&format!("Siskin/{}", env!("CARGO_PKG_VERSION"))), "{agent}");
-    let _ = client;
 }

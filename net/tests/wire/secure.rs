@@ -43,6 +43,26 @@ async fn six_at_once_on_two_threads() {
 }
 
 #[tokio::test]
+async fn an_h2_connection_that_ended_is_replaced_by_one() {
+    let server = TlsServer::start(Speaks::Http2Goodbye, "a.test", false).await;
+    let client = trusting(&server);
+    get(&client, &server.url("/0")).await.map_err(|e| e.0).unwrap();
+    let urls: Vec<String> = (1..7).map(|i| server.url(&format!("/{i}"))).collect();
+    let fetched = join_all(urls.iter().map(|url| get(&client, url))).await;
+    let fetched: Vec<_> = fetched.into_iter().map(|f| f.map_err(|e| e.0).unwrap()).collect();
+    assert_eq!(server.connections(), 2);
+    assert_eq!(fetched.iter().filter(|fetched| !fetched.log.used().1).count(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_stream_is_tried_again() {
+    let server = TlsServer::start(Speaks::Http2Refusal, "a.test", false).await;
+    let fetched = get(&trusting(&server), &server.url("/again")).await.map_err(|e| e.0).unwrap();
+    assert_eq!((fetched.status, fetched.body.as_slice()), (200, &b"/again"[..]));
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
 async fn http1_over_tls_opens_six_once_it_is_known() {
     let server = TlsServer::start(Speaks::Http1, "a.test", false).await;
     let client = trusting(&server);

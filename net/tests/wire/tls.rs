@@ -18,6 +18,10 @@ use crate::server::{read_request, reply_bytes};
 pub(crate) enum Speaks {
     Http1,
     Http2,
+    /// Says goodbye to the first connection after its first request.
+    Http2Goodbye,
+    /// Refuses the first request of all.
+    Http2Refusal,
 }
 
 /// Answers every request with its path.
@@ -45,8 +49,8 @@ impl TlsServer {
                 let (acceptor, most) = (acceptor.clone(), most.clone());
                 tokio::spawn(async move {
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
-                    if speaks == Speaks::Http2 {
-                        serve_h2(stream, &most).await;
+                    if speaks != Speaks::Http1 {
+                        serve_h2(stream, &most, if number == 0 { speaks } else { Speaks::Http2 }).await;
                         return;
                     }
                     let mut buffer = Vec::new();
@@ -77,13 +81,24 @@ impl TlsServer {
     }
 }
 
-async fn serve_h2<S>(stream: S, most: &AtomicUsize)
+async fn serve_h2<S>(stream: S, most: &AtomicUsize, speaks: Speaks)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     let Ok(mut connection) = h2::server::handshake(stream).await else { return };
     let open = Arc::new(AtomicUsize::new(0));
+    let mut first = true;
     while let Some(Ok((request, mut respond))) = connection.accept().await {
+        if std::mem::take(&mut first) {
+            match speaks {
+                Speaks::Http2Goodbye => connection.graceful_shutdown(),
+                Speaks::Http2Refusal => {
+                    respond.send_reset(h2::Reason::REFUSED_STREAM);
+                    continue;
+                }
+                _ => {}
+            }
+        }
         most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         let open = open.clone();
         tokio::spawn(async move {
@@ -124,7 +139,7 @@ fn server_config(speaks: Speaks, name: &str, expired: bool) -> (ServerConfig, Ve
         .unwrap();
     config.alpn_protocols = match speaks {
         Speaks::Http1 => vec![b"http/1.1".to_vec()],
-        Speaks::Http2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        _ => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
     };
     (config, authority_cert.pem().into_bytes())
 }
