@@ -1,5 +1,7 @@
 //! Waterfalls of real fetches from a scripted origin: what the network client tells keeps all promises of the reports.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

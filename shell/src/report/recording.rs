@@ -8,6 +8,7 @@ use siskin_net::{NetEvent, Observer};
 
 /// One thing that was heard.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are of the large kind; they are moved into one Vec")]
 pub enum Event {
     /// A step of a fetch.
     Net(NetEvent),

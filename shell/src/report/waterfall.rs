@@ -404,4 +404,4 @@ impl Cut {
 
 #[cfg(test)]
 #[path = "waterfall_tests.rs"]
-mod tests;
+pub(super) mod tests;

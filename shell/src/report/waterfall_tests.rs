@@ -358,6 +358,11 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// What the fold makes of such lists: input for the tests of all reports.
+pub(in super::super) fn any_waterfall() -> impl Strategy<Value = Waterfall> {
+    proptest::collection::vec(any_event(), 0..60).prop_map(fold)
+}
+
 proptest! {
     /// Events of any kind in any order at any time, also such as no client sends.
     #[test]

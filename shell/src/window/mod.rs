@@ -10,10 +10,16 @@
 //! - [`scroll`]: positions on the page
 //! - [`history`]: where the user was
 //! - [`links`]: what lies where on a page
+//! - [`error_page`]: the page where there is none
 //! - [`view`]: what the window does, as a value machine
+//! - [`paint`]: from a picture to the window's buffer
+//! - `input`: the window system's keys and wheels
 
 pub mod command;
 pub mod scroll;
 pub mod history;
 pub mod links;
+pub mod error_page;
 pub mod view;
+pub mod paint;
+mod input;

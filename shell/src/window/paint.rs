@@ -60,7 +60,8 @@ impl Buffer<'_> {
     /// Lays the bars' grey over a rectangle.
     fn blend(&mut self, x: f32, y: f32, width: f32, height: f32) {
         // `as` saturates: nothing lies outside of the buffer.
-        let columns = (x.round() as usize).min(self.width as usize)..((x + width).round() as usize).min(self.width as usize);
+        let columns = (x.round() as usize).min(self.width as usize)
+            ..((x + width).round() as usize).min(self.width as usize);
         let rows = (y.round() as usize)..((y + height).round() as usize);
         let (grey, share) = BAR_PAINT;
         let mix = |under: u32| (under * (256 - share) + grey * share) >> 8;
@@ -96,15 +97,30 @@ mod tests {
         let rows_of_bar = |at: f32| {
             let mut pixels = vec![BLANK; 40 * 100];
             let page = Extent { x: 40.0, y: 300.0 };
-            Buffer { pixels: &mut pixels, width: 40, height: 100 }.scroll_bars(Extent { x: 0.0, y: at }, page, window, 1.0);
+            Buffer { pixels: &mut pixels, width: 40, height: 100 }.scroll_bars(
+                Extent { x: 0.0, y: at },
+                page,
+                window,
+                1.0,
+            );
             let dark: Vec<usize> = (0..100).filter(|y| pixels[y * 40 + 35] != BLANK).collect();
             (dark.first().copied(), dark.len(), pixels[35], pixels[50 * 40])
         };
         assert_eq!(rows_of_bar(0.0), (Some(2), 32, BLANK, BLANK));
         assert_eq!(rows_of_bar(200.0).0, Some(66));
         let mut pixels = vec![BLANK; 40 * 100];
-        Buffer { pixels: &mut pixels, width: 40, height: 100 }.scroll_bars(Extent::default(), window, window, 1.0);
+        Buffer { pixels: &mut pixels, width: 40, height: 100 }.scroll_bars(
+            Extent::default(),
+            window,
+            window,
+            1.0,
+        );
         assert!(pixels.iter().all(|pixel| *pixel == BLANK), "nothing to scroll");
-        Buffer { pixels: &mut pixels[..4], width: 2, height: 2 }.scroll_bars(Extent::default(), Extent { x: 9.0, y: 9.0 }, Extent { x: 2.0, y: 2.0 }, 8.0);
+        Buffer { pixels: &mut pixels[..4], width: 2, height: 2 }.scroll_bars(
+            Extent::default(),
+            Extent { x: 9.0, y: 9.0 },
+            Extent { x: 2.0, y: 2.0 },
+            8.0,
+        );
     }
 }

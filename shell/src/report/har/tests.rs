@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use proptest::prelude::*;
+use serde_json::Value;
+use serde_json::json as value;
 
 use super::super::check::check_invariants;
+use super::super::compare::{Verdict, compare, table};
 use super::super::row::{CacheUse, MilestoneKind, Outcome, ResourceType, Reuse, RowPhase, Waterfall};
+use super::super::style::{Charset, Color, TerminalStyle};
 use super::super::terminal::tests::{page, row};
+use super::super::waterfall::tests::any_waterfall;
+use super::super::{json, terminal};
 use super::check::violations;
 use super::*;
 
@@ -28,12 +34,12 @@ fn what_is_written_keeps_the_rules_of_the_format() {
     let log = &value["log"];
     assert_eq!(log["pages"][0]["title"], "A page");
     assert_eq!(log["pages"][0]["startedDateTime"], "2026-01-01T00:00:00.010Z");
-    assert_eq!(log["pages"][0]["pageTimings"], json!({ "onContentLoad": 41.0, "onLoad": 80.0 }));
+    assert_eq!(log["pages"][0]["pageTimings"], value!({ "onContentLoad": 41.0, "onLoad": 80.0 }));
     let first = &log["entries"][0];
-    let timings = json!({ "blocked": -1.0, "dns": 2.0, "connect": 8.0, "ssl": -1.0, "send": 0.0, "wait": 20.0, "receive": 10.0 });
-    assert_eq!((&first["timings"], &first["time"]), (&timings, &json!(40.0)));
-    assert_eq!((&first["serverIPAddress"], &first["connection"]), (&json!("127.0.0.1"), &json!("1")));
-    assert_eq!(first["_initiator"], json!({ "type": "parser", "url": "http://h/" }));
+    let timings = value!({ "blocked": -1.0, "dns": 2.0, "connect": 8.0, "ssl": -1.0, "send": 0.0, "wait": 20.0, "receive": 10.0 });
+    assert_eq!((&first["timings"], &first["time"]), (&timings, &value!(40.0)));
+    assert_eq!((&first["serverIPAddress"], &first["connection"]), (&value!("127.0.0.1"), &value!("1")));
+    assert_eq!(first["_initiator"], value!({ "type": "parser", "url": "http://h/" }));
     assert_eq!(first["_resourceType"], "document");
     assert_eq!(first["_priority"], "VeryHigh");
     assert_eq!(first["response"]["content"]["compression"], 5678 - 1234);
@@ -42,31 +48,31 @@ fn what_is_written_keeps_the_rules_of_the_format() {
     let sheet = &log["entries"][1]["timings"];
     assert_eq!(
         (&sheet["connect"], &sheet["blocked"], &sheet["_blocked_queueing"]),
-        (&json!(-1.0), &json!(1.0), &json!(1.0))
+        (&value!(-1.0), &value!(1.0), &value!(1.0))
     );
     let moved = &log["entries"][2];
     assert_eq!(
         (&moved["response"]["redirectURL"], &moved["response"]["status"]),
-        (&json!("//cdn.h/new.png"), &json!(302))
+        (&value!("//cdn.h/new.png"), &value!(302))
     );
-    assert_eq!(moved["request"]["queryString"], json!([{ "name": "v", "value": "1" }]));
+    assert_eq!(moved["request"]["queryString"], value!([{ "name": "v", "value": "1" }]));
     let failed = &log["entries"][4]["response"];
-    assert_eq!((&failed["status"], &failed["_error"]), (&json!(0), &json!("dns: no \u{1b}[31maddress")));
+    assert_eq!((&failed["status"], &failed["_error"]), (&value!(0), &value!("dns: no \u{1b}[31maddress")));
 }
 
 #[test]
 fn the_checks_find_what_is_wrong() {
     let good: Value = serde_json::from_str(&written(&page(), Secrets::Keep)).unwrap();
     let spoilt: [(&str, Value, &str); 9] = [
-        ("/log/version", json!("1.1"), "is not 1.2"),
-        ("/log/entries/0/time", json!(39.0), "time is 39"),
-        ("/log/entries/0/timings/wait", json!(-1), "is no time"),
-        ("/log/entries/0/timings/ssl", json!(9.0), "longer than connect"),
-        ("/log/entries/0/pageref", json!("page_2"), "leads to no page"),
-        ("/log/entries/0/startedDateTime", json!("2026-01-01 00:00:00"), "no date"),
-        ("/log/entries/0/startedDateTime", json!("2027-01-01T00:00:00.000Z"), "order of their starts"),
-        ("/log/entries/0/request/url", json!("http://h/#x"), "fragment"),
-        ("/log/entries/0/response/headers", json!([{ "name": "a" }]), "value is no text"),
+        ("/log/version", value!("1.1"), "is not 1.2"),
+        ("/log/entries/0/time", value!(39.0), "time is 39"),
+        ("/log/entries/0/timings/wait", value!(-1), "is no time"),
+        ("/log/entries/0/timings/ssl", value!(9.0), "longer than connect"),
+        ("/log/entries/0/pageref", value!("page_2"), "leads to no page"),
+        ("/log/entries/0/startedDateTime", value!("2026-01-01 00:00:00"), "no date"),
+        ("/log/entries/0/startedDateTime", value!("2027-01-01T00:00:00.000Z"), "order of their starts"),
+        ("/log/entries/0/request/url", value!("http://h/#x"), "fragment"),
+        ("/log/entries/0/response/headers", value!([{ "name": "a" }]), "value is no text"),
     ];
     for (place, value, expected) in spoilt {
         let mut har = good.clone();
@@ -188,4 +194,21 @@ fn nonsense_in_a_file_does_no_harm() {
     assert_eq!(read_back("{\"log\":{}}").rows.len(), 0);
     let deep = "[".repeat(100_000);
     assert!(from_json(format!("{{\"log\":{{\"x\":{deep}").as_bytes()).is_err());
+}
+
+proptest! {
+    /// Any waterfall makes a file that keeps the rules and reads back as what was written; every report takes it.
+    #[test]
+    fn all_reports_take_any_waterfall(waterfall in any_waterfall(), width in 0..300_usize) {
+        let text = written(&waterfall, Secrets::Keep);
+        prop_assert_eq!(violations(&serde_json::from_str(&text).unwrap()), Vec::<String>::new());
+        let again = read_back(&text);
+        let twice = read_back(&written(&again, Secrets::Keep));
+        prop_assert_eq!(compare(&again, &twice).verdict(), Verdict::Same);
+        let style = TerminalStyle { width, color: Color::Plain, charset: Charset::Unicode };
+        prop_assert_eq!(terminal::render(&waterfall, &style).contains('\x1b'), false);
+        table::render(&compare(&waterfall, &again), ["a", "b"], &style);
+        let value: Value = serde_json::from_str(&json::render(&waterfall)).unwrap();
+        prop_assert_eq!(value["rows"].as_array().unwrap().len(), waterfall.rows.len());
+    }
 }
