@@ -24,7 +24,7 @@ impl<'a> Layouter<'a> {
         let edges = BoxEdges::new(&b.base.style, cb.width);
         match &b.contents {
             IndependentContents::Replaced(replaced) => self.replaced_box(b, replaced, &edges, cb),
-            IndependentContents::Table(table) => self.table_box(b, table, cb, available, auto),
+            IndependentContents::Table(table) => self.table_box(b, table, cb, available, forced),
             IndependentContents::Flow(_) => {
                 let inner = edges.inner().horizontal();
                 let width = sizing::width(&b.base.style, cb.width, available - inner, inner, auto, || {
@@ -45,30 +45,50 @@ impl<'a> Layouter<'a> {
     ) -> Laid {
         let style = &b.base.style;
         let edges = BoxEdges::new(style, cb.width);
+        let inner = edges.inner().vertical();
+        let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner));
+        let basis = definite.or_else(|| self.root_basis(b, cb));
+        self.context_box(b, &edges, width, basis, |layouter, auto_height| {
+            let height = definite.unwrap_or_else(|| sizing::clamp_height(style, cb.height, inner, auto_height));
+            layouter.quirky_height(b.base.node, &edges, height)
+        })
+    }
+
+    /// Lays out a table cell: its height is at least the specified one.
+    pub(super) fn cell_box(&mut self, b: &'a IndependentBox, size: &CellSize) -> Laid {
+        let style = &b.base.style;
+        let inner = size.edges.inner().vertical();
+        let least = sizing::definite_height(style, None, inner)
+            .unwrap_or_else(|| sizing::clamp_height(style, None, inner, Lu::ZERO));
+        self.context_box(b, &size.edges, size.width, None, |_, auto_height| auto_height.max(least))
+    }
+
+    fn context_box(
+        &mut self,
+        b: &'a IndependentBox,
+        edges: &BoxEdges,
+        width: Lu,
+        basis: Option<Lu>,
+        height: impl FnOnce(&Self, Lu) -> Lu,
+    ) -> Laid {
         let inner = edges.inner();
-        let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner.vertical()));
-        let inside = new_context(style, width, definite.or(self.root_basis(b, cb)), &edges);
+        let IndependentContents::Flow(container) = &b.contents else {
+            debug_assert!(false, "only boxes that hold a flow come here");
+            return self.empty_box(b, edges, width);
+        };
+        let inside = new_context(&b.base.style, width, basis, edges);
         let mark = self.mark();
         let mut floats = FloatContext::default();
         let mut children = Vec::new();
-        let IndependentContents::Flow(container) = &b.contents else {
-            unreachable_contents();
-            return self.empty_box(b, &edges, width);
-        };
-        let (contents, auto_height) =
-            self.context_contents(b, container, &inside, &mut floats, &mut children);
-        let height = match (forced, definite) {
-            (Some(height), _) | (None, Some(height)) => height,
-            (None, None) => sizing::clamp_height(style, cb.height, inner.vertical(), auto_height),
-        };
-        let height = self.quirky_height(b.base.node, &edges, height);
+        let (baselines, auto_height) = self.context_contents(b, container, &inside, &mut floats, &mut children);
+        let height = height(self, auto_height);
         let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
         let parts =
             BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
         let mut laid = Laid {
             fragment: box_fragment(&b.base, size, parts, children),
-            first_baseline: contents.0.map(|baseline| baseline + inner.top),
-            last_baseline: contents.1.map(|baseline| baseline + inner.top),
+            first_baseline: baselines.0.map(|baseline| baseline + inner.top),
+            last_baseline: baselines.1.map(|baseline| baseline + inner.top),
         };
         if contains_absolute(&b.base) {
             self.absolute_in(&mut laid.fragment, edges.border, mark);
@@ -100,7 +120,7 @@ impl<'a> Layouter<'a> {
         (b.base.node.is_some() && b.base.node == quirks.html).then_some(cb.height).flatten()
     }
 
-    pub(super) fn empty_box(&self, b: &IndependentBox, edges: &BoxEdges, width: Lu) -> Laid {
+    fn empty_box(&self, b: &IndependentBox, edges: &BoxEdges, width: Lu) -> Laid {
         let inner = edges.inner();
         let size = Size { width: width + inner.horizontal(), height: inner.vertical() };
         let parts =
@@ -110,9 +130,10 @@ impl<'a> Layouter<'a> {
     }
 }
 
-/// Only boxes that hold a flow come here; others are laid out by their own rules.
-fn unreachable_contents() {
-    debug_assert!(false, "a box without a flow was laid out as one");
+/// The edges and the content width of a table cell.
+pub(super) struct CellSize {
+    pub(super) edges: BoxEdges,
+    pub(super) width: Lu,
 }
 
 /// The inside of a box that is a new block formatting context.

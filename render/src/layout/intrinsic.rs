@@ -1,7 +1,7 @@
 //! Widths from content: <https://drafts.csswg.org/css-sizing-3/#intrinsic-sizes>. Cached in the boxes, so that each
 //! box is measured once however deep shrink-to-fit boxes are nested.
 
-use siskin_engine::css::values::{Clear, Float, LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::css::values::{BoxSizing, Clear, Float, LengthPercentage, MaxSize, Size as CssSize};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
@@ -120,7 +120,8 @@ impl Layouter<'_> {
             let length = Lu::from_px(value.as_length()?);
             Some(match kind {
                 Contribution::Flow => content_box(style, length, inner),
-                Contribution::Table => length,
+                Contribution::Table if style.box_.box_sizing == BoxSizing::BorderBox => length,
+                Contribution::Table => length + edges.inner().horizontal(),
             })
         };
         let size = &style.size;

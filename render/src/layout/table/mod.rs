@@ -1,0 +1,152 @@
+//! Tables: <https://drafts.csswg.org/css-tables-3/>, automatic layout.
+//!
+//! - [`grid`]: which cell stands where, and its borders
+//! - [`columns`]: widths of columns from the cells' content
+//! - [`rows`]: heights of rows, and the cells in them
+//!
+//! TODO(css-tables-3 3.5.1): `table-layout: fixed`; TODO(css-tables-3 4.3): columns and rows with
+//! `visibility: collapse`; captions below the table.
+
+mod columns;
+mod grid;
+mod rows;
+
+use super::Layouter;
+use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
+use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
+use crate::boxes::tree::IntrinsicWidths;
+use crate::boxes::{BoxBase, IndependentBox, TableBox};
+use crate::fragments::Fragment;
+use crate::geometry::{Edges, Lu, Point, Size};
+use grid::Grid;
+use siskin_engine::css::values::{BoxSizing, LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::style::ComputedStyle;
+
+impl<'a> Layouter<'a> {
+    /// Smallest and largest border-box width of a table.
+    pub(super) fn table_widths(&self, b: &IndependentBox, table: &TableBox) -> IntrinsicWidths {
+        let grid = Grid::new(b, table, Lu::ZERO);
+        let columns = self.table_columns(table, &grid);
+        let around = grid.undistributable();
+        let mut widths = columns::content_widths(&columns);
+        for caption in &table.captions {
+            widths.min = widths.min.max(self.outer_widths(caption).min - around);
+        }
+        let max = widths.max.max(widths.min);
+        IntrinsicWidths { min: widths.min + around, max: max + around }
+    }
+
+    /// A table: <https://drafts.csswg.org/css-tables-3/#table-layout-algorithm>.
+    pub(super) fn table_box(
+        &mut self,
+        b: &'a IndependentBox,
+        table: &'a TableBox,
+        cb: &ContainingBlock,
+        available: Lu,
+        forced: Option<Lu>,
+    ) -> Laid {
+        let mark = self.mark();
+        let grid = Grid::new(b, table, cb.width);
+        let intrinsic = self.flow_widths(b);
+        let width = used_width(&b.base.style, cb.width, available, grid.inner.horizontal(), intrinsic);
+        let columns = self.table_columns(table, &grid);
+        let columns = columns::distribute(&columns, width - grid.undistributable());
+        let inner = grid.inner;
+        let height = forced
+            .or_else(|| sizing::definite_height(&b.base.style, cb.height, inner.vertical()))
+            .map(|height| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), height));
+        let least = height
+            .unwrap_or_else(|| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), Lu::ZERO));
+        let rows = self.table_rows(&grid, table, &columns, cb, least);
+        let size = Size { width, height: rows.height + inner.vertical() };
+        let parts =
+            BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
+        let mut fragment = box_fragment(&b.base, size, parts, rows.children);
+        if contains_absolute(&b.base) {
+            self.absolute_in(&mut fragment, grid.border, mark);
+        }
+        let laid = Laid { fragment, first_baseline: rows.baseline, last_baseline: rows.baseline };
+        if table.captions.is_empty() {
+            return laid;
+        }
+        self.with_captions(b, table, laid, mark)
+    }
+
+    /// The table wrapper box, captions on top.
+    fn with_captions(&mut self, b: &'a IndependentBox, table: &'a TableBox, laid: Laid, mark: usize) -> Laid {
+        let width = laid.fragment.rect.size.width;
+        let cb = ContainingBlock { width, height: None, direction: b.base.style.text.direction };
+        let own = self.waiting.split_off(mark);
+        let mut top = Lu::ZERO;
+        let mut children: Vec<Fragment> = Vec::new();
+        for caption in &table.captions {
+            let style = &caption.base.style;
+            let edges = BoxEdges::new(style, width);
+            let margins = edges.margins();
+            let caption_mark = self.mark();
+            let available = width - margins.horizontal();
+            let mut inner = self.independent(caption, &cb, available, AutoWidth::Fill, None);
+            let size = inner.fragment.rect.size;
+            let (left, _) = self.inline_margins(style, &edges, &cb, size.width, None);
+            self.place(&mut inner, caption_mark, Point::new(left, top + margins.top));
+            top += margins.vertical() + size.height;
+            children.push(inner.fragment);
+        }
+        let grid_mark = self.mark();
+        self.waiting.extend(own);
+        let mut laid = laid;
+        self.place(&mut laid, grid_mark, Point::new(Lu::ZERO, top));
+        let size = Size { width, height: top + laid.fragment.rect.size.height };
+        children.push(laid.fragment);
+        let base = BoxBase { node: b.base.node, pseudo: b.base.pseudo, style: wrapper_style(&b.base.style) };
+        let parts = BoxParts {
+            border: Edges::default(),
+            padding: Edges::default(),
+            replaced: None,
+            is_inline: false,
+        };
+        let baseline = laid.first_baseline.map(|baseline| baseline + top);
+        Laid {
+            fragment: box_fragment(&base, size, parts, children),
+            first_baseline: baseline,
+            last_baseline: baseline,
+        }
+    }
+}
+
+/// The wrapper has the table's inherited values and paints nothing.
+fn wrapper_style(style: &ComputedStyle) -> std::sync::Arc<ComputedStyle> {
+    crate::boxes::anonymous::AnonymousStyles::default()
+        .style(style, siskin_engine::css::values::Display::Block)
+}
+
+/// The used border-box width: <https://drafts.csswg.org/css-tables-3/#computing-the-table-width>.
+fn used_width(
+    style: &ComputedStyle,
+    cb_width: Lu,
+    available: Lu,
+    inner: Lu,
+    intrinsic: IntrinsicWidths,
+) -> Lu {
+    let border_box = |value: &LengthPercentage| {
+        let used = sizing::used(value, cb_width).clamp_negative_to_zero();
+        if style.box_.box_sizing == BoxSizing::BorderBox { used } else { used + inner }
+    };
+    let fit = intrinsic.max.min(available.max(intrinsic.min));
+    let preferred = match &style.size.width {
+        CssSize::LengthPercentage(value) => border_box(value),
+        CssSize::MinContent => intrinsic.min,
+        CssSize::MaxContent => intrinsic.max,
+        CssSize::Stretch => available,
+        CssSize::Auto | CssSize::FitContent => fit,
+    };
+    let most = match &style.size.max_width {
+        MaxSize::LengthPercentage(value) => border_box(value),
+        _ => Lu::MAX,
+    };
+    let least = match &style.size.min_width {
+        CssSize::LengthPercentage(value) => border_box(value),
+        _ => Lu::ZERO,
+    };
+    preferred.min(most).max(least).max(intrinsic.min)
+}
