@@ -7,7 +7,8 @@ use siskin_engine::css::values::{
     ObjectFit, Overflow, PositionProperty, Size, TextDecorationStyle, UnicodeBidi, VerticalAlign,
 };
 use siskin_engine::style::{
-    Background, BorderStyles, BoxStyle, ComputedStyle, Content, Misc, Sides, SizeStyle, TextDecorationLine,
+    Background, BorderStyles, BoxStyle, ComputedStyle, Content, Font, InheritedText, Misc, Sides, SizeStyle,
+    TextDecorationLine,
 };
 
 /// Groups of initial values, made once a build and shared.
@@ -39,15 +40,20 @@ impl Default for AnonymousStyles {
 impl AnonymousStyles {
     /// The style of an anonymous box of that display type inside a box with style `parent`.
     pub fn style(&self, parent: &ComputedStyle, display: Display) -> Arc<ComputedStyle> {
-        Arc::new(ComputedStyle {
-            font: Arc::clone(&parent.font),
-            text: Arc::clone(&parent.text),
+        Arc::new(self.of(&parent.font, &parent.text, display))
+    }
+
+    /// Those inherited values, all others initial.
+    pub(crate) fn of(&self, font: &Arc<Font>, text: &Arc<InheritedText>, display: Display) -> ComputedStyle {
+        ComputedStyle {
+            font: Arc::clone(font),
+            text: Arc::clone(text),
             box_: Arc::new(initial_box(display)),
             size: Arc::clone(&self.size),
             border: Arc::clone(&self.border),
             background: Arc::clone(&self.background),
             misc: Arc::clone(&self.misc),
-        })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use siskin_engine::css::values::{
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, local_name};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
+use siskin_engine::units::Viewport;
 
 use super::anonymous::AnonymousStyles;
 use super::generated::{Ordinals, marker_text};
@@ -26,6 +27,7 @@ pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
         document,
         styles: &snapshot.styles,
         images,
+        viewport: snapshot.viewport,
         anonymous: AnonymousStyles::default(),
         ordinals: Ordinals::default(),
         depth: 0,
@@ -38,6 +40,7 @@ pub(super) struct Builder<'a> {
     pub(super) document: &'a Document,
     pub(super) styles: &'a StyleMap,
     images: &'a NaturalSizes<'a>,
+    viewport: Viewport,
     pub(super) anonymous: AnonymousStyles,
     ordinals: Ordinals,
     depth: usize,
@@ -139,7 +142,7 @@ impl<'a> Builder<'a> {
         if data.is_html(&local_name!("wbr")) {
             return flow.item(InlineItem::WordBreak);
         }
-        match replaced::kind(data, &self.document.base_url, self.images) {
+        match replaced::kind(self.document, node, &self.viewport, self.images) {
             Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
             Some(Kind::AltText(text) | Kind::Label(text)) => self.place(base, Source::Label(text), flow),
             None => self.place(base, Source::Element(node), flow),

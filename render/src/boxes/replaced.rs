@@ -3,7 +3,9 @@
 //! <https://html.spec.whatwg.org/#replaced-elements>
 
 use siskin_engine::css::values::Image;
-use siskin_engine::dom::{ElementData, local_name};
+use siskin_engine::dom::{Document, ElementData, NodeId, local_name};
+use siskin_engine::html::{ElementRequest, element_request};
+use siskin_engine::units::Viewport;
 use url::Url;
 
 use super::tree::{Replaced, TextControl};
@@ -26,14 +28,20 @@ const DEFAULT_WIDTH: f32 = 300.0;
 const DEFAULT_HEIGHT: f32 = 150.0;
 
 /// Whether and how `element` is replaced.
-pub(super) fn kind(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Option<Kind> {
+pub(super) fn kind(
+    document: &Document,
+    node: NodeId,
+    viewport: &Viewport,
+    images: &NaturalSizes<'_>,
+) -> Option<Kind> {
+    let element = document.element(node)?;
     if element.namespace() != &siskin_engine::dom::ns!(html) {
         return (element.local_name() == &local_name!("svg")).then(|| Kind::Replaced(svg(element)));
     }
     let name: &str = element.local_name();
     match name {
-        "img" => Some(image(element, base_url, images)),
-        "input" => input(element, base_url, images),
+        "img" => Some(image(document, node, viewport, images)),
+        "input" => input(document, node, viewport, images),
         "canvas" => Some(Kind::Replaced(sized(element, true))),
         "video" | "iframe" | "embed" | "object" => Some(Kind::Replaced(sized(element, name == "video"))),
         "textarea" => {
@@ -65,24 +73,22 @@ fn natural(url: Url, width: f32, height: f32) -> Replaced {
 }
 
 /// <https://html.spec.whatwg.org/#images-3>
-fn image(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Kind {
-    let url = element
-        .attribute(&local_name!("src"))
-        .map(str::trim)
-        .filter(|src| !src.is_empty())
-        .and_then(|src| base_url.join(src).ok());
-    if let Some(url) = url
+fn image(document: &Document, node: NodeId, viewport: &Viewport, images: &NaturalSizes<'_>) -> Kind {
+    if let Some(ElementRequest::Image { url, density, .. }) = element_request(document, node, viewport)
         && let Some((width, height)) = images(&url)
     {
-        return Kind::Replaced(natural(url, width, height));
+        let density = if density > 0.0 { density } else { 1.0 };
+        return Kind::Replaced(natural(url, width / density, height / density));
     }
-    match element.attribute(&local_name!("alt")) {
+    let alt = document.element(node).and_then(|element| element.attribute(&local_name!("alt")));
+    match alt {
         Some(alt) => Kind::AltText(alt.to_owned()),
         None => Kind::Replaced(Replaced { width: Some(0.0), height: Some(0.0), ..Replaced::default() }),
     }
 }
 
-fn input(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Option<Kind> {
+fn input(document: &Document, node: NodeId, viewport: &Viewport, images: &NaturalSizes<'_>) -> Option<Kind> {
+    let element = document.element(node)?;
     let kind = element.attribute(&local_name!("type")).unwrap_or("text").to_ascii_lowercase();
     let value = element.attribute(&local_name!("value"));
     let label = |default: &str| Some(Kind::Label(value.unwrap_or(default).to_owned()));
@@ -90,7 +96,7 @@ fn input(element: &ElementData, base_url: &Url, images: &NaturalSizes<'_>) -> Op
         "submit" => label("Submit"),
         "reset" => label("Reset"),
         "button" => label(""),
-        "image" => Some(image(element, base_url, images)),
+        "image" => Some(image(document, node, viewport, images)),
         "checkbox" | "radio" => {
             Some(Kind::Replaced(Replaced { width: Some(13.0), height: Some(13.0), ..Replaced::default() }))
         }

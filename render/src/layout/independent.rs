@@ -49,7 +49,8 @@ impl<'a> Layouter<'a> {
         let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner));
         let basis = definite.or_else(|| self.root_basis(b, cb));
         self.context_box(b, &edges, width, basis, |layouter, auto_height| {
-            let height = definite.unwrap_or_else(|| sizing::clamp_height(style, cb.height, inner, auto_height));
+            let height =
+                definite.unwrap_or_else(|| sizing::clamp_height(style, cb.height, inner, auto_height));
             layouter.quirky_height(b.base.node, &edges, height)
         })
     }
@@ -80,7 +81,8 @@ impl<'a> Layouter<'a> {
         let mark = self.mark();
         let mut floats = FloatContext::default();
         let mut children = Vec::new();
-        let (baselines, auto_height) = self.context_contents(b, container, &inside, &mut floats, &mut children);
+        let (baselines, auto_height) =
+            self.context_contents(b, container, &inside, &mut floats, &mut children);
         let height = height(self, auto_height);
         let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
         let parts =

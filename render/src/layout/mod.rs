@@ -38,6 +38,9 @@ mod sizing;
 mod table;
 mod vertical;
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -197,8 +197,12 @@ pub(super) fn distribute(columns: &[Column], total: Lu) -> Vec<Lu> {
         };
         columns.iter().map(of).collect()
     };
-    let guesses =
-        [guess(false, false, false), guess(false, false, true), guess(true, false, true), guess(true, true, true)];
+    let guesses = [
+        guess(false, false, false),
+        guess(false, false, true),
+        guess(true, false, true),
+        guess(true, true, true),
+    ];
     let sum = |widths: &[Lu]| widths.iter().copied().sum::<Lu>();
     if total <= sum(&guesses[0]) {
         return guesses[0].clone();

@@ -82,7 +82,14 @@ impl<'t> Grid<'t> {
                 }
                 covered[column_at..column_at + colspan].fill(rowspan);
                 let edges = BoxEdges::new(&cell.cell.base.style, Lu::ZERO);
-                self.cells.push(GridCell { cell, row: self.rows, column: column_at, colspan, rowspan, edges });
+                self.cells.push(GridCell {
+                    cell,
+                    row: self.rows,
+                    column: column_at,
+                    colspan,
+                    rowspan,
+                    edges,
+                });
                 self.columns = self.columns.max(column_at + colspan);
                 column = column_at + colspan;
             }

@@ -59,8 +59,7 @@ impl<'a> Layouter<'a> {
             .unwrap_or_else(|| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), Lu::ZERO));
         let rows = self.table_rows(&grid, table, &columns, cb, least);
         let size = Size { width, height: rows.height + inner.vertical() };
-        let parts =
-            BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
+        let parts = BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
         let mut fragment = box_fragment(&b.base, size, parts, rows.children);
         if contains_absolute(&b.base) {
             self.absolute_in(&mut fragment, grid.border, mark);

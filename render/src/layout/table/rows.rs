@@ -125,8 +125,8 @@ impl<'a> Layouter<'a> {
         let CellLayout { mut laid, waiting } = layout;
         let end = (cell.row + cell.rowspan).min(place.heights.len());
         let spanned: Lu = place.heights.get(cell.row..end).map_or(Lu::ZERO, |h| h.iter().copied().sum());
-        let height = spanned
-            + place.grid.spacing.1 * i32::try_from(end.saturating_sub(cell.row + 1)).unwrap_or(0);
+        let height =
+            spanned + place.grid.spacing.1 * i32::try_from(end.saturating_sub(cell.row + 1)).unwrap_or(0);
         let free = (height - laid.fragment.rect.size.height).clamp_negative_to_zero();
         let shift = match cell.cell.cell.base.style.box_.vertical_align {
             VerticalAlign::Top => Lu::ZERO,
@@ -198,11 +198,7 @@ fn is_baseline_aligned(cell: &GridCell<'_>) -> bool {
 }
 
 /// Height and baseline of each row.
-fn row_heights(
-    grid: &Grid<'_>,
-    table: &TableBox,
-    layouts: &[Option<CellLayout<'_>>],
-) -> (Vec<Lu>, Vec<Lu>) {
+fn row_heights(grid: &Grid<'_>, table: &TableBox, layouts: &[Option<CellLayout<'_>>]) -> (Vec<Lu>, Vec<Lu>) {
     let mut heights = vec![Lu::ZERO; grid.rows];
     let mut baselines = vec![Lu::ZERO; grid.rows];
     let mut below = vec![Lu::ZERO; grid.rows];
