@@ -2,6 +2,7 @@
 //!
 //! - [`encoding`]: which characters the bytes stand for
 //! - `selected_content`: the copy of the chosen option that a `select` shows
+//! - `flatten`: how deep a node lies, and how a tree that grew too deep becomes flat again
 //! - `sink`: html5ever's tree operations on [`crate::dom`], with the cap on depth
 //! - `nesting`: keeps html5ever's stack of open elements short
 //! - [`parser`]: [`HtmlParser`], fed chunk by chunk
@@ -11,6 +12,7 @@
 //! This folder is the door to `html5ever`; [`encoding`] is the door to `encoding_rs` and `chardetng`.
 
 pub mod encoding;
+mod flatten;
 mod selected_content;
 mod sink;
 mod nesting;

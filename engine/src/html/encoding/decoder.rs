@@ -215,6 +215,9 @@ fn decode(
 mod tests {
     use super::{EncodingSource, PageDecoder, Utf8Guess};
 
+    /// Bytes and the label in the header; the encoding, its source and the text.
+    type Case<'a> = (&'a [u8], Option<&'a str>, &'a str, EncodingSource, &'a str);
+
     /// Encoding, source and text of `bytes` fed in chunks of `size`. A `meta` is looked for as a parser would.
     fn decode(
         bytes: &[u8],
@@ -242,7 +245,7 @@ mod tests {
         let late = format!("{padding}<meta charset=koi8-r>");
         let too_late = [b"\xe9", late.as_bytes()].concat();
         let late_koi8 = [late.as_bytes(), b"\xc1"].concat();
-        let cases: &[(&[u8], Option<&str>, &str, EncodingSource, &str)] = &[
+        let cases: &[Case<'_>] = &[
             (b"", None, "windows-1252", Guess, ""),
             (b"plain", None, "windows-1252", Guess, "plain"),
             (b"\xef\xbb\xbfx", Some("gbk"), "UTF-8", ByteOrderMark, "x"),
