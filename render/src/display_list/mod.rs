@@ -1,33 +1,68 @@
 //! The display list: what to paint, in order, as plain data. The painter and the dump are its readers.
+//!
+//! - [`color`]: colours as the painter wants them
+//! - [`gradient`]: gradients with everything resolved
+//! - `snap`: layout units to device pixels; boxes with their corners
+//! - `stacking`: the order of CSS 2.1 Appendix E
+//! - `emit`: items with their clips and groups
+//! - `background`, `border`, `text`, `replaced`: what is painted of one fragment
+//! - [`build`]: a whole page
+//! - [`dump`]: as text
 
-use siskin_engine::css::values::{AbsoluteColor, BorderStyle, Gradient};
-use siskin_engine::style::Sides;
+pub mod color;
+pub mod gradient;
+mod snap;
+mod stacking;
+mod emit;
+mod background;
+mod border;
+mod text;
+mod replaced;
+pub mod build;
+pub mod dump;
+
 use std::sync::Arc;
+
+use siskin_engine::css::values::{BorderStyle, TextDecorationStyle};
+use siskin_engine::style::Sides;
 use url::Url;
 
+pub use build::build;
+pub use color::Rgba;
+pub use dump::dump;
+pub use gradient::{GradientFill, GradientShape};
+
 use crate::font::FontId;
-use crate::geometry::{DeviceRect, Size};
+use crate::geometry::DeviceRect;
 use crate::text::Glyph;
 
-/// What to paint, back to front. Coordinates are CSS px of the page; the painter applies scale and scroll.
-#[derive(Debug, Clone)]
+/// What to paint, back to front.
+///
+/// Coordinates are device pixels of the page: CSS px times [`DisplayList::scale`], with edges snapped as
+/// Chromium snaps them. The painter applies scroll.
+#[derive(Debug, Clone, PartialEq)]
 pub struct DisplayList {
     /// The items, back to front.
     pub items: Vec<DisplayItem>,
-    /// The page's size.
-    pub bounds: Size,
+    /// The page: from its origin, as large as its scrollable area.
+    pub bounds: DeviceRect,
     /// The canvas background: <https://drafts.csswg.org/css-backgrounds-3/#special-backgrounds>.
-    pub canvas: AbsoluteColor,
+    pub canvas: Rgba,
+    /// Device pixels per CSS px.
+    pub scale: f32,
 }
 
-/// A rectangle in CSS px whose edges are already snapped to device pixels.
+/// A rectangle in whole device pixels of the page.
 pub type PaintRect = DeviceRect;
 
-/// Horizontal and vertical radius in CSS px of the top-left, top-right, bottom-right and bottom-left corner.
+/// Horizontal and vertical radius in device pixels of the top-left, top-right, bottom-right and bottom-left corner.
 pub type Radii = [(f32, f32); 4];
 
+/// No corner is rounded.
+pub const SQUARE: Radii = [(0.0, 0.0); 4];
+
 /// One thing to paint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum DisplayItem {
     /// A filled rectangle, its corners perhaps rounded.
     Rect {
@@ -36,53 +71,70 @@ pub enum DisplayItem {
         /// The corners.
         radii: Radii,
         /// The colour.
-        color: AbsoluteColor,
+        color: Rgba,
     },
     /// A gradient over a rectangle.
     Gradient {
         /// What to fill.
         rect: PaintRect,
-        /// One tile of the gradient.
-        tile: PaintRect,
-        /// The gradient.
-        gradient: Arc<Gradient>,
-        /// The colour that `currentcolor` stops have.
-        current_color: AbsoluteColor,
+        /// The corners of what to fill.
+        radii: Radii,
+        /// Where its copies lie.
+        tiles: Tiles,
+        /// The gradient, relative to the tile's top left.
+        gradient: Arc<GradientFill>,
     },
-    /// A border.
+    /// A border or an outline: the ring between `rect` and `rect` less `widths`.
     Border {
         /// The border box.
         rect: PaintRect,
-        /// The corners.
+        /// The outer corners.
         radii: Radii,
-        /// Widths in whole px.
+        /// Widths in device pixels.
         widths: Sides<i32>,
         /// Styles.
         styles: Sides<BorderStyle>,
         /// Colours.
-        colors: Sides<AbsoluteColor>,
+        colors: Sides<Rgba>,
     },
-    /// An image, stretched over `rect` and repeated to fill `clip`.
+    /// An image, stretched over its tiles.
     Image {
         /// The image, by requested URL.
         url: Url,
-        /// One copy.
-        rect: [f32; 4],
-        /// What the copies fill.
-        clip: PaintRect,
+        /// What to fill.
+        rect: PaintRect,
+        /// The corners of what to fill.
+        radii: Radii,
+        /// Where its copies lie.
+        tiles: Tiles,
     },
     /// Glyphs.
     Glyphs {
         /// The font.
         font: FontId,
-        /// CSS px per em.
+        /// Device pixels per em.
         size: f32,
-        /// The pen's start: x in CSS px, y of the baseline in CSS px.
+        /// The pen's start: x, and y of the baseline, which lies on a whole pixel.
         origin: (f32, f32),
-        /// The glyphs, relative to the origin.
+        /// The glyphs in device pixels, relative to the origin.
         glyphs: Vec<Glyph>,
         /// The colour.
-        color: AbsoluteColor,
+        color: Rgba,
+    },
+    /// An underline, overline or line through.
+    TextLine {
+        /// From the left.
+        x: f32,
+        /// The top of the line.
+        y: i32,
+        /// How long.
+        width: f32,
+        /// How thick, in whole pixels; for `double` and `wavy` the thickness of each stroke.
+        thickness: i32,
+        /// Which strokes.
+        style: TextDecorationStyle,
+        /// The colour.
+        color: Rgba,
     },
     /// What follows is painted inside this only, until the matching [`DisplayItem::PopClip`].
     PushClip {
@@ -94,7 +146,31 @@ pub enum DisplayItem {
     /// Ends the innermost clip.
     PopClip,
     /// What follows is composited as a group, until the matching [`DisplayItem::PopOpacity`].
-    PushOpacity(f32),
+    PushOpacity {
+        /// From 0 to 1.
+        opacity: f32,
+        /// All that the group paints lies inside.
+        bounds: PaintRect,
+    },
     /// Ends the innermost group.
     PopOpacity,
+}
+
+/// Where the copies of an image lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tiles {
+    /// The first copy: left, top, width and height, all in device pixels.
+    pub first: [f32; 4],
+    /// From one copy to the next to the right and down; zero: there is one copy in that direction.
+    pub step: (f32, f32),
+}
+
+impl Tiles {
+    /// One copy over `rect`.
+    pub fn once(rect: PaintRect) -> Self {
+        Self {
+            first: [rect.x as f32, rect.y as f32, rect.width as f32, rect.height as f32],
+            step: (0.0, 0.0),
+        }
+    }
 }

@@ -26,15 +26,6 @@ pub struct ImageCache {
     decoded_bytes: Arc<AtomicU64>,
 }
 
-/// What an image is like before layout has its say: <https://drafts.csswg.org/css-images-3/#natural-dimensions>.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct NaturalSize {
-    /// CSS px, after the orientation of the image's metadata has been applied.
-    pub width: f32,
-    /// CSS px.
-    pub height: f32,
-}
-
 /// Pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodedImage {
@@ -77,13 +68,15 @@ impl ImageCache {
         Self { entries: Arc::new(entries), decoded_bytes: Arc::clone(&self.decoded_bytes) }
     }
 
-    /// The natural size of the image at `url` (its fragment does not count); `None` when it is not here or broken.
+    /// The natural width and height in CSS px of the image at `url` (its fragment does not count), the orientation
+    /// of its metadata applied; `None` when it is not here or broken.
+    /// <https://drafts.csswg.org/css-images-3/#natural-dimensions>
     ///
     /// TODO(css-images-3 5.1): SVG images, which may have a width, a height, or a ratio alone.
-    pub fn natural_size(&self, url: &Url) -> Option<NaturalSize> {
+    pub fn natural_size(&self, url: &Url) -> Option<(f32, f32)> {
         let entry = self.entry(url)?;
         let (width, height) = (*entry.natural.get_or_init(|| decode::dimensions(&entry.bytes)))?;
-        Some(NaturalSize { width: width as f32, height: height as f32 })
+        Some((width as f32, height as f32))
     }
 
     /// The pixels of the image at `url`; `None` when it is not here, broken, or past the limits.

@@ -1,0 +1,70 @@
+//! Replaced content: images in their content box.
+
+use siskin_engine::css::values::ObjectFit;
+
+use super::emit::Emitter;
+use super::snap::{Boxes, Shape};
+use super::stacking::Placed;
+use super::{DisplayItem, Tiles};
+use crate::fragments::ReplacedContent;
+use crate::geometry::DeviceRect;
+use crate::image::ImageCache;
+
+/// Adds an image: <https://drafts.csswg.org/css-images-3/#the-object-fit>.
+pub(super) fn push(
+    emitter: &mut Emitter<'_>,
+    placed: &Placed<'_>,
+    content: &ReplacedContent,
+    boxes: &Boxes,
+    images: &ImageCache,
+    scale: f32,
+) {
+    let ReplacedContent::Image(url) = content else { return };
+    let Shape { rect, radii } = boxes.content;
+    let Some((width, height)) = images.natural_size(url) else { return };
+    let (width, height) = fit(
+        placed.fragment.style.box_.object_fit,
+        (rect.width as f32, rect.height as f32),
+        (width * scale, height * scale),
+    );
+    // TODO(css-images-3 object-position): centred until the property is there.
+    let (width, height) = (width.round(), height.round());
+    let left = (rect.x as f32 + (rect.width as f32 - width) / 2.0).round();
+    let top = (rect.y as f32 + (rect.height as f32 - height) / 2.0).round();
+    let drawn = DeviceRect { x: left as i32, y: top as i32, width: width as i32, height: height as i32 };
+    let item = DisplayItem::Image {
+        url: url.clone(),
+        rect: rect.intersect(&drawn),
+        radii,
+        tiles: Tiles { first: [left, top, width, height], step: (0.0, 0.0) },
+    };
+    emitter.push(placed.clip, &rect, item);
+}
+
+/// The concrete object size.
+fn fit(fit: ObjectFit, (bw, bh): (f32, f32), (nw, nh): (f32, f32)) -> (f32, f32) {
+    if !(nw > 0.0 && nh > 0.0) {
+        return (bw, bh);
+    }
+    let (fx, fy) = (bw / nw, bh / nh);
+    let factor = match fit {
+        ObjectFit::Fill => return (bw, bh),
+        ObjectFit::Contain => fx.min(fy),
+        ObjectFit::Cover => fx.max(fy),
+        ObjectFit::None => 1.0,
+        ObjectFit::ScaleDown => fx.min(fy).min(1.0),
+    };
+    (nw * factor, nh * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn object_fit() {
+        let sizes = [ObjectFit::Fill, ObjectFit::Contain, ObjectFit::Cover, ObjectFit::None, ObjectFit::ScaleDown]
+            .map(|f| fit(f, (100.0, 50.0), (20.0, 20.0)));
+        assert_eq!(sizes, [(100.0, 50.0), (50.0, 50.0), (100.0, 100.0), (20.0, 20.0), (20.0, 20.0)]);
+    }
+}

@@ -1,0 +1,1 @@
+//! Pictures of small lists, pixel by pixel.
