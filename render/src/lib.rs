@@ -20,3 +20,4 @@ pub mod dump;
 pub mod display_list;
 pub mod raster;
 pub mod output;
+pub mod pipeline;

@@ -111,9 +111,12 @@ fn push_layer(emitter: &mut Emitter<'_>, layer: &BackgroundLayer, ground: &Groun
     let is_cut = filled != rect && radii != super::SQUARE;
     let item = match &layer.image {
         Image::None => return,
-        Image::Url(url) => {
-            DisplayItem::Image { url: url::Url::clone(url), rect: filled, radii: if is_cut { super::SQUARE } else { radii }, tiles }
-        }
+        Image::Url(url) => DisplayItem::Image {
+            url: url::Url::clone(url),
+            rect: filled,
+            radii: if is_cut { super::SQUARE } else { radii },
+            tiles,
+        },
         Image::Gradient(gradient) => {
             let gradient =
                 gradient::resolve(gradient, (x.extent, y.extent), ground.current_color, ground.scale);
@@ -230,15 +233,8 @@ mod tests {
         assert_eq!(axis(RepeatStyle::Repeat, 100.0, 30.0), (35.0, 30.0, 30.0));
         assert_eq!(axis(RepeatStyle::Space, 100.0, 30.0), (0.0, 30.0, 35.0));
         assert_eq!(axis(RepeatStyle::Space, 100.0, 60.0), (20.0, 60.0, 0.0));
-        assert_eq!(axis(RepeatStyle::Round, 100.0, 30.0), (50.0 - 100.0 / 6.0).round().into_axis(100.0 / 3.0));
-    }
-
-    trait IntoAxis {
-        fn into_axis(self, extent: f32) -> (f32, f32, f32);
-    }
-    impl IntoAxis for f32 {
-        fn into_axis(self, extent: f32) -> (f32, f32, f32) {
-            (self, extent, extent)
-        }
+        // Three copies of a third each, the middle of one on the middle of the area.
+        let (start, extent, step) = axis(RepeatStyle::Round, 90.0, 31.0);
+        assert_eq!((start, extent, step), (30.0, 30.0, 30.0));
     }
 }

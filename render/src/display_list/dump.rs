@@ -31,13 +31,21 @@ pub fn dump(list: &DisplayList) -> String {
 
 fn line(item: &DisplayItem) -> String {
     match item {
-        DisplayItem::Rect { rect: r, radii, color: c } => format!("rect {}{} {}", rect(r), corners(radii), color(*c)),
+        DisplayItem::Rect { rect: r, radii, color: c } => {
+            format!("rect {}{} {}", rect(r), corners(radii), color(*c))
+        }
         DisplayItem::Gradient { rect: r, radii, tiles: t, gradient } => {
             let kind = match gradient.shape {
                 GradientShape::Linear { .. } => "linear",
                 GradientShape::Radial { .. } => "radial",
             };
-            format!("gradient {kind} {}{} {} stops {}", rect(r), corners(radii), tiles(t), gradient.stops.len())
+            format!(
+                "gradient {kind} {}{} {} stops {}",
+                rect(r),
+                corners(radii),
+                tiles(t),
+                gradient.stops.len()
+            )
         }
         DisplayItem::Border { rect: r, radii, widths, styles, colors } => {
             let sides = [
@@ -82,7 +90,11 @@ fn corners(radii: &Radii) -> String {
 
 fn tiles(tiles: &Tiles) -> String {
     let [x, y, width, height] = tiles.first;
-    let step = if tiles.step == (0.0, 0.0) { String::new() } else { format!(" every {},{}", tiles.step.0, tiles.step.1) };
+    let step = if tiles.step == (0.0, 0.0) {
+        String::new()
+    } else {
+        format!(" every {},{}", tiles.step.0, tiles.step.1)
+    };
     format!("tile {x},{y} {width}x{height}{step}")
 }
 

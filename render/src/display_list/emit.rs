@@ -82,8 +82,7 @@ impl<'a> Emitter<'a> {
         if self.open.last().copied() == clip {
             return;
         }
-        let mut wanted: Vec<ClipId> =
-            std::iter::successors(clip, |&id| self.clips[id].parent).collect();
+        let mut wanted: Vec<ClipId> = std::iter::successors(clip, |&id| self.clips[id].parent).collect();
         wanted.reverse();
         let shared = self.open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         for _ in shared..self.open.len() {

@@ -1,6 +1,7 @@
 //! Gradients with everything resolved: lines and radii in device pixels, stops with positions.
 
-use siskin_engine::css::values::{AbsoluteColor, Gradient, GradientKind};
+use siskin_engine::css::values::image::{Gradient, GradientKind};
+use siskin_engine::css::values::{AbsoluteColor, LengthPercentage};
 
 use super::color::to_srgb;
 
@@ -45,9 +46,7 @@ pub fn resolve(
         GradientKind::LinearAngle(degrees) => linear(*degrees, width, height),
         GradientKind::LinearToward(x, y) => linear(corner_angle(*x, *y, width, height), width, height),
         GradientKind::Radial { circle, radii, center } => {
-            let resolve = |value: &siskin_engine::css::values::LengthPercentage, basis: f32| {
-                value.resolve(basis / scale) * scale
-            };
+            let resolve = |value: &LengthPercentage, basis: f32| value.resolve(basis / scale) * scale;
             let center = (resolve(&center.x, width), resolve(&center.y, height));
             let radii = match radii {
                 Some((x, y)) => (resolve(x, width).max(0.0), resolve(y, height).max(0.0)),
@@ -103,12 +102,7 @@ fn farthest_corner(circle: bool, (cx, cy): (f32, f32), width: f32, height: f32) 
 }
 
 /// <https://drafts.csswg.org/css-images-4/#color-stop-fixup>, positions as fractions of the line.
-fn place_stops(
-    gradient: &Gradient,
-    length: f32,
-    current: AbsoluteColor,
-    scale: f32,
-) -> Vec<(f32, [f32; 4])> {
+fn place_stops(gradient: &Gradient, length: f32, current: AbsoluteColor, scale: f32) -> Vec<(f32, [f32; 4])> {
     let basis = length / scale;
     let mut positions: Vec<Option<f32>> = gradient
         .stops
@@ -140,8 +134,7 @@ fn place_stops(
             let before = placed.last().copied().unwrap_or(0.0);
             let run = positions[index..].iter().take_while(|p| p.is_none()).count();
             let after = positions.get(index + run).copied().flatten().unwrap_or(1.0);
-            placed
-                .extend((1..=run).map(|step| before + (after - before) * step as f32 / (run + 1) as f32));
+            placed.extend((1..=run).map(|step| before + (after - before) * step as f32 / (run + 1) as f32));
             index += run;
             continue;
         };
@@ -165,7 +158,7 @@ fn premultiplied(color: AbsoluteColor) -> [f32; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use siskin_engine::css::values::{Color, LengthPercentage};
+    use siskin_engine::css::values::Color;
 
     fn gradient(kind: GradientKind, positions: &[Option<f32>]) -> Gradient {
         let stops = positions

@@ -19,7 +19,7 @@ pub(super) fn push(
     images: &ImageCache,
     scale: f32,
 ) {
-    let ReplacedContent::Image(url) = content else { return };
+    let ReplacedContent::Image(url) = content;
     let Shape { rect, radii } = boxes.content;
     let Some((width, height)) = images.natural_size(url) else { return };
     let (width, height) = fit(
@@ -63,8 +63,9 @@ mod tests {
 
     #[test]
     fn object_fit() {
-        let sizes = [ObjectFit::Fill, ObjectFit::Contain, ObjectFit::Cover, ObjectFit::None, ObjectFit::ScaleDown]
-            .map(|f| fit(f, (100.0, 50.0), (20.0, 20.0)));
+        let sizes =
+            [ObjectFit::Fill, ObjectFit::Contain, ObjectFit::Cover, ObjectFit::None, ObjectFit::ScaleDown]
+                .map(|f| fit(f, (100.0, 50.0), (20.0, 20.0)));
         assert_eq!(sizes, [(100.0, 50.0), (50.0, 50.0), (100.0, 100.0), (20.0, 20.0), (20.0, 20.0)]);
     }
 }

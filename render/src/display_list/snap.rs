@@ -134,7 +134,9 @@ fn radii(fragment: &Fragment, rect: DeviceRect, scale: f32) -> Radii {
     });
     let [tl, tr, br, bl] = radii;
     let mut factor = 1.0_f32;
-    for (side, sum) in [(width, tl.0 + tr.0), (height, tr.1 + br.1), (width, br.0 + bl.0), (height, bl.1 + tl.1)] {
+    for (side, sum) in
+        [(width, tl.0 + tr.0), (height, tr.1 + br.1), (width, br.0 + bl.0), (height, bl.1 + tl.1)]
+    {
         if sum > side {
             factor = factor.min(side / sum);
         }

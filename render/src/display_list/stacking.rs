@@ -278,7 +278,13 @@ impl<'a> Stacking<'a> {
     }
 
     /// <https://drafts.csswg.org/css-overflow-3/#overflow-properties>: contents end at the padding box.
-    fn clip_contents(&mut self, fragment: &'a Fragment, parts: &BoxFragment, inside: &mut Around, scale: f32) {
+    fn clip_contents(
+        &mut self,
+        fragment: &'a Fragment,
+        parts: &BoxFragment,
+        inside: &mut Around,
+        scale: f32,
+    ) {
         let style = &fragment.style.box_;
         let clips = |overflow: Overflow| overflow != Overflow::Visible;
         if !clips(style.overflow_x) && !clips(style.overflow_y) {

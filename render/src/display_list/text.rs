@@ -20,12 +20,12 @@ pub(super) fn push(
 ) {
     let fragment = placed.fragment;
     let largest = text.runs.iter().map(|run| run.size).fold(fragment.style.font.font_size, f32::max);
-    let bounds = grown(snap_rect(placed.origin, fragment.rect.size, scale), (largest * scale * 2.0) as i32 + 2);
+    let bounds =
+        grown(snap_rect(placed.origin, fragment.rect.size, scale), (largest * scale * 2.0) as i32 + 2);
     if !emitter.sees(placed.clip, &bounds) {
         return;
     }
-    let origin =
-        (to_device(placed.origin.x, scale), snap(placed.origin.y + text.baseline, scale));
+    let origin = (to_device(placed.origin.x, scale), snap(placed.origin.y + text.baseline, scale));
     let lines = Lines { origin, width: to_device(fragment.rect.size.width, scale), bounds, scale };
     let decorations: Vec<&Decoration<'_>> =
         std::iter::successors(placed.decoration, |&id| stacking.decorations[id].parent)

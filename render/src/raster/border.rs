@@ -112,7 +112,8 @@ fn ring(
         let (corners_above, corners_below) =
             if is_rounded(&outer.radii) { outer.corner_rows() } else { (0, 0) };
         let above = corners_above.max(inner.rect.y - o.y).clamp(0, o.height);
-        let below = corners_below.max(o.y + o.height - inner.rect.y - inner.rect.height).clamp(0, o.height - above);
+        let below =
+            corners_below.max(o.y + o.height - inner.rect.y - inner.rect.height).clamp(0, o.height - above);
         let bands =
             [DeviceRect { height: above, ..o }, DeviceRect { y: o.y + o.height - below, height: below, ..o }];
         for (band, curved) in bands.into_iter().zip([corners_above > 0, corners_below > 0]) {
@@ -255,7 +256,14 @@ fn luminance(color: Rgba) -> f32 {
 ///
 /// DEVIATION: on rounded borders Chromium bends them around the corners; here each side's run straight and the
 /// corners' curves cut them.
-fn dashes(canvas: &mut Canvas, shape: &RoundedRect, widths: [i32; 4], side: usize, dotted: bool, color: Rgba) {
+fn dashes(
+    canvas: &mut Canvas,
+    shape: &RoundedRect,
+    widths: [i32; 4],
+    side: usize,
+    dotted: bool,
+    color: Rgba,
+) {
     let thickness = widths[side];
     let rect = shape.rect;
     let horizontal = side % 2 == 0;
@@ -276,8 +284,9 @@ fn dashes(canvas: &mut Canvas, shape: &RoundedRect, widths: [i32; 4], side: usiz
     };
     let period = f64::from(dash + gap).max(1.0);
     let from = ((f64::from(visible_start) - f64::from(start)) / period).floor().max(0.0) as u64;
-    let to = ((f64::from(visible_end.min(start.saturating_add(length))) - f64::from(start)) / period).ceil().max(0.0)
-        as u64;
+    let to = ((f64::from(visible_end.min(start.saturating_add(length))) - f64::from(start)) / period)
+        .ceil()
+        .max(0.0) as u64;
     if to.saturating_sub(from) > MAX_REPETITIONS {
         return;
     }
@@ -301,7 +310,8 @@ fn dashes(canvas: &mut Canvas, shape: &RoundedRect, widths: [i32; 4], side: usiz
         } else {
             vec![(a, low), (b, low), (b, high), (a, high)]
         };
-        let contour = if horizontal { contour } else { contour.into_iter().map(|(x, y)| (y, x)).rev().collect() };
+        let contour =
+            if horizontal { contour } else { contour.into_iter().map(|(x, y)| (y, x)).rev().collect() };
         let mask: Mask = fill(&[contour.clone()], bounds_of(&contour).intersect(&visible));
         canvas.fill_mask(&mask, color.premultiplied());
     }

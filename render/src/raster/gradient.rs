@@ -5,7 +5,13 @@ use super::pixmap::Pixel;
 use crate::display_list::{GradientFill, GradientShape, PaintRect, Radii, Tiles};
 
 /// Fills a rectangle with copies of a gradient.
-pub(super) fn draw(canvas: &mut Canvas, rect: PaintRect, radii: &Radii, tiles: &Tiles, gradient: &GradientFill) {
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    rect: PaintRect,
+    radii: &Radii,
+    tiles: &Tiles,
+    gradient: &GradientFill,
+) {
     let [left, top, width, height] = tiles.first;
     if !(width > 0.0 && height > 0.0) {
         return;

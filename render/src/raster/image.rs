@@ -101,7 +101,11 @@ impl Axis {
         let at = (offset * self.source as f32 / self.extent - 0.5).clamp(0.0, last as f32);
         let share = ((at.fract() * 256.0) + 0.5) as u32;
         let first = at as u32 + share / 256;
-        Some(Sample { first: first.min(last) as usize, second: (first + 1).min(last) as usize, share: share % 256 })
+        Some(Sample {
+            first: first.min(last) as usize,
+            second: (first + 1).min(last) as usize,
+            share: share % 256,
+        })
     }
 }
 

@@ -32,8 +32,11 @@ pub(super) fn fill(contours: &[Contour], bounds: DeviceRect) -> Mask {
         return Mask { rect: DeviceRect::default(), coverage: Vec::new() };
     }
     let width = bounds.width as usize;
-    let mut accumulator =
-        Accumulator { width, height: bounds.height as usize, cells: vec![0.0; (width + 1) * bounds.height as usize] };
+    let mut accumulator = Accumulator {
+        width,
+        height: bounds.height as usize,
+        cells: vec![0.0; (width + 1) * bounds.height as usize],
+    };
     let (ox, oy) = (bounds.x as f32, bounds.y as f32);
     for contour in contours {
         let mut previous = contour.last().copied();
@@ -57,7 +60,9 @@ struct Accumulator {
 impl Accumulator {
     /// Cuts the edge at the left and right side of the area; what lies outside becomes vertical.
     fn clip_and_add(&mut self, from: (f32, f32), to: (f32, f32)) {
-        if !(from.0.is_finite() && from.1.is_finite() && to.0.is_finite() && to.1.is_finite()) || from.1 == to.1 {
+        if !(from.0.is_finite() && from.1.is_finite() && to.0.is_finite() && to.1.is_finite())
+            || from.1 == to.1
+        {
             return;
         }
         let (sign, top, bottom) = if from.1 < to.1 { (1.0, from, to) } else { (-1.0, to, from) };

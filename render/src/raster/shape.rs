@@ -55,7 +55,8 @@ impl RoundedRect {
             }
             ((x - dx as f32).max(0.0), (y - dy as f32).max(0.0))
         };
-        let radii = [less(tl, left, top), less(tr, right, top), less(br, right, bottom), less(bl, left, bottom)];
+        let radii =
+            [less(tl, left, top), less(tr, right, top), less(br, right, bottom), less(bl, left, bottom)];
         Self { rect, radii }
     }
 
@@ -73,10 +74,10 @@ impl RoundedRect {
         let contour = [self.contour()];
         let rect = self.rect;
         let upper = DeviceRect { height: top, ..rect }.intersect(&clip);
-        let lower =
-            DeviceRect { y: rect.y.saturating_add(rect.height - bottom), height: bottom, ..rect }.intersect(&clip);
-        let middle =
-            DeviceRect { y: rect.y.saturating_add(top), height: rect.height - top - bottom, ..rect }.intersect(&clip);
+        let lower = DeviceRect { y: rect.y.saturating_add(rect.height - bottom), height: bottom, ..rect }
+            .intersect(&clip);
+        let middle = DeviceRect { y: rect.y.saturating_add(top), height: rect.height - top - bottom, ..rect }
+            .intersect(&clip);
         let masks = [upper, lower].into_iter().filter(|r| !r.is_empty()).map(|r| fill(&contour, r)).collect();
         (masks, middle)
     }
@@ -91,7 +92,8 @@ fn arc(points: &mut Contour, center: (f32, f32), radius: (f32, f32), from: (f32,
         points.push(corner);
         return;
     }
-    let steps = (std::f32::consts::FRAC_PI_2 / (2.0 * (1.0 - 0.02 / largest.max(0.1)).max(-1.0).acos())).ceil();
+    let steps =
+        (std::f32::consts::FRAC_PI_2 / (2.0 * (1.0 - 0.02 / largest.max(0.1)).max(-1.0).acos())).ceil();
     let steps = (steps as usize).clamp(2, 512);
     points.extend((0..=steps).map(|step| {
         let (sin, cos) = (std::f32::consts::FRAC_PI_2 * step as f32 / steps as f32).sin_cos();
@@ -120,7 +122,10 @@ mod tests {
 
     #[test]
     fn inner_corners_lose_the_border() {
-        let outer = RoundedRect { rect: rect(10, 10, 50, 40), radii: [(8.0, 8.0), (2.0, 2.0), (0.0, 0.0), (8.0, 4.0)] };
+        let outer = RoundedRect {
+            rect: rect(10, 10, 50, 40),
+            radii: [(8.0, 8.0), (2.0, 2.0), (0.0, 0.0), (8.0, 4.0)],
+        };
         let inner = outer.inset([3, 4, 5, 6]);
         assert_eq!(inner.rect, rect(16, 13, 40, 32));
         assert_eq!(inner.radii, [(2.0, 5.0), (0.0, 0.0), (0.0, 0.0), (2.0, 0.0)]);
