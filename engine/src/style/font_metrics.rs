@@ -1,6 +1,6 @@
 //! What the cascade asks of fonts: the lengths behind `ex`, `ch`, `cap` and `ic`.
 
-use super::computed::Font;
+use crate::css::computed::Font;
 
 /// Metrics of the first available font of a style, in CSS px at its size.
 #[derive(Debug, Clone, Copy, PartialEq)]

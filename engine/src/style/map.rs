@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::computed::ComputedStyle;
+use crate::css::computed::ComputedStyle;
 use crate::dom::NodeId;
 
 /// The pseudo-elements that generate boxes.

@@ -1,15 +1,32 @@
 //! Style: from rules and a tree to a computed value for every property of every element.
 //!
-//! - [`computed`]: what comes out
-//! - [`map`]: computed styles by node
+//! - [`font_metrics`]: what the cascade asks of fonts
+//! - [`map`]: what comes out: computed styles by node
+//! - [`index`]: sheets of a document, and their rules by what they could match
+//! - [`hints`]: attributes that mean declarations
+//! - [`cascade`]: which declaration wins, and what the winners make
+//! - [`adjust`]: values that depend on other values of the same element
+//! - [`resolve`](mod@resolve): the walk over a document
+//! - [`resolved`]: values as `getComputedStyle` shows them
+//! - [`used`]: images and fonts that styles ask for
 
-pub mod computed;
+mod adjust;
+mod cascade;
 pub mod font_metrics;
+mod hints;
+mod index;
 pub mod map;
+mod resolve;
+pub mod resolved;
+mod used;
 
-pub use computed::{
-    Background, BackgroundLayer, BorderStyles, BoxStyle, ComputedStyle, Content, ContentItem, Font,
+pub use crate::css::computed;
+pub use crate::css::computed::{
+    Background, BackgroundLayer, BorderStyles, BoxStyle, ComputedStyle, Content, ContentItem, FlexBasis, FlexStyle, Font,
     FontFamily, GenericFamily, InheritedText, Misc, Sides, SizeStyle, TextDecorationLine,
 };
 pub use font_metrics::{FontMetrics, FontMetricsProvider, GuessedMetrics};
 pub use map::{PseudoElement, StyleMap};
+pub use index::SheetRef;
+pub use resolve::resolve;
+pub use used::{used_document_urls, used_font_families, used_fonts, used_urls};

@@ -9,6 +9,12 @@ pub enum Color {
     Absolute(AbsoluteColor),
 }
 
+impl Default for Color {
+    fn default() -> Self {
+        Self::CurrentColor
+    }
+}
+
 impl Color {
     /// `transparent`
     pub const TRANSPARENT: Self = Self::Absolute(AbsoluteColor::TRANSPARENT);
@@ -62,6 +68,12 @@ pub struct AbsoluteColor {
     pub components: [f32; 3],
     /// 0 transparent, 1 opaque.
     pub alpha: f32,
+}
+
+impl Default for AbsoluteColor {
+    fn default() -> Self {
+        Self::BLACK
+    }
 }
 
 impl AbsoluteColor {

@@ -8,9 +8,10 @@ use super::color::Color;
 use super::length::LengthPercentage;
 
 /// `<image>` or `none`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Image {
     /// `none`
+    #[default]
     None,
     /// `url()`, resolved against the sheet's base.
     Url(Arc<Url>),
@@ -48,7 +49,7 @@ pub enum GradientKind {
 }
 
 /// `<position>`: offsets of the image from the top left of its area.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Position {
     /// From the left.
     pub x: LengthPercentage,
@@ -68,9 +69,10 @@ pub enum BackgroundSize {
 }
 
 /// <https://drafts.csswg.org/css-backgrounds-3/#background-repeat>, for one axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RepeatStyle {
     /// `repeat`
+    #[default]
     Repeat,
     /// `space`
     Space,

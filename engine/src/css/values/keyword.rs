@@ -1,5 +1,11 @@
 //! Properties whose values are keywords. Each enum knows its CSS spelling both ways.
 
+/// A type whose values are CSS keywords.
+pub trait Keyword: Sized {
+    /// The value of a CSS keyword, in any case.
+    fn from_keyword(keyword: &str) -> Option<Self>;
+}
+
 /// Declares an enum of keywords with `parse` and `as_str`.
 macro_rules! keywords {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $css:literal),+ $(,)? }) => {
@@ -8,7 +14,35 @@ macro_rules! keywords {
         #[allow(missing_docs, reason = "each variant is its CSS keyword")]
         pub enum $name { $($variant),+ }
 
+        impl Default for $name {
+            fn default() -> Self {
+                Self::ALL[0]
+            }
+        }
+
+        impl Keyword for $name {
+            fn from_keyword(keyword: &str) -> Option<Self> {
+                Self::parse(keyword)
+            }
+        }
+
+        impl crate::css::specified::Specified for $name {
+            type Computed = Self;
+            fn compute(&self, _: &crate::css::specified::ComputeContext<'_>) -> Self {
+                *self
+            }
+        }
+
+        impl crate::css::print::Print for $name {
+            fn print(&self, out: &mut String, _: &crate::css::computed::ComputedStyle) {
+                out.push_str(self.as_str());
+            }
+        }
+
         impl $name {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The CSS keyword.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $css),+ }
@@ -31,7 +65,8 @@ keywords! {
         InlineGrid = "inline-grid", Table = "table", InlineTable = "inline-table", TableRowGroup = "table-row-group",
         TableHeaderGroup = "table-header-group", TableFooterGroup = "table-footer-group", TableRow = "table-row",
         TableCell = "table-cell", TableColumnGroup = "table-column-group", TableColumn = "table-column",
-        TableCaption = "table-caption",
+        TableCaption = "table-caption", WebkitBox = "-webkit-box", WebkitInlineBox = "-webkit-inline-box",
+        Ruby = "ruby", RubyText = "ruby-text", Math = "math",
     }
 }
 keywords! {
@@ -79,13 +114,17 @@ keywords! {
 }
 keywords! {
     /// <https://drafts.csswg.org/css-fonts-4/#font-variant-caps-prop>
-    FontVariantCaps { Normal = "normal", SmallCaps = "small-caps" }
+    FontVariantCaps {
+        Normal = "normal", SmallCaps = "small-caps", AllSmallCaps = "all-small-caps", PetiteCaps = "petite-caps",
+        AllPetiteCaps = "all-petite-caps", Unicase = "unicase", TitlingCaps = "titling-caps",
+    }
 }
 keywords! {
     /// <https://drafts.csswg.org/css-text-3/#text-align-property>, with the values that HTML's `align` maps to.
     TextAlign {
         Start = "start", End = "end", Left = "left", Right = "right", Center = "center", Justify = "justify",
         WebkitLeft = "-webkit-left", WebkitRight = "-webkit-right", WebkitCenter = "-webkit-center",
+        MatchParent = "match-parent", InternalCenter = "-internal-center",
     }
 }
 keywords! {
@@ -131,7 +170,13 @@ keywords! {
         None = "none", Disc = "disc", Circle = "circle", Square = "square", Decimal = "decimal",
         DecimalLeadingZero = "decimal-leading-zero", LowerRoman = "lower-roman", UpperRoman = "upper-roman",
         LowerAlpha = "lower-alpha", UpperAlpha = "upper-alpha", LowerLatin = "lower-latin", UpperLatin = "upper-latin",
-        LowerGreek = "lower-greek",
+        LowerGreek = "lower-greek", ArabicIndic = "arabic-indic", Armenian = "armenian", Bengali = "bengali",
+        CjkDecimal = "cjk-decimal", CjkIdeographic = "cjk-ideographic", Devanagari = "devanagari",
+        DisclosureClosed = "disclosure-closed", DisclosureOpen = "disclosure-open", Georgian = "georgian",
+        Hebrew = "hebrew", Hiragana = "hiragana", HiraganaIroha = "hiragana-iroha", Katakana = "katakana",
+        KatakanaIroha = "katakana-iroha", KoreanHangulFormal = "korean-hangul-formal", Khmer = "khmer",
+        LowerArmenian = "lower-armenian", Persian = "persian", SimpChineseInformal = "simp-chinese-informal",
+        Thai = "thai", TradChineseInformal = "trad-chinese-informal", UpperArmenian = "upper-armenian",
     }
 }
 keywords! {
@@ -145,4 +190,38 @@ keywords! {
 keywords! {
     /// <https://drafts.csswg.org/css-images-3/#the-object-fit>
     ObjectFit { Fill = "fill", Contain = "contain", Cover = "cover", None = "none", ScaleDown = "scale-down" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-flexbox-1/#flex-direction-property>
+    FlexDirection { Row = "row", RowReverse = "row-reverse", Column = "column", ColumnReverse = "column-reverse" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-flexbox-1/#flex-wrap-property>
+    FlexWrap { Nowrap = "nowrap", Wrap = "wrap", WrapReverse = "wrap-reverse" }
+}
+keywords! {
+    /// `align-content`, `justify-content`, `align-items`, `justify-items`, `align-self`, `justify-self`, without the
+    /// `safe`/`unsafe` and `legacy` modifiers: <https://drafts.csswg.org/css-align-3/>. Each property takes its own subset.
+    Alignment {
+        Normal = "normal", Auto = "auto", Stretch = "stretch", Start = "start", End = "end", Center = "center",
+        FlexStart = "flex-start", FlexEnd = "flex-end", SelfStart = "self-start", SelfEnd = "self-end", Left = "left",
+        Right = "right", Baseline = "baseline", LastBaseline = "last baseline", SpaceBetween = "space-between",
+        SpaceAround = "space-around", SpaceEvenly = "space-evenly", Legacy = "legacy",
+    }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-overflow-4/#text-overflow> (one value)
+    TextOverflow { Clip = "clip", Ellipsis = "ellipsis" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-tables-3/#table-layout-property>
+    TableLayout { Auto = "auto", Fixed = "fixed" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-tables-3/#caption-side-property>
+    CaptionSide { Top = "top", Bottom = "bottom" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-tables-3/#empty-cells-property>
+    EmptyCells { Show = "show", Hide = "hide" }
 }

@@ -35,6 +35,12 @@ pub enum CalcLength {
     Multiply(Box<CalcLength>, f32),
 }
 
+impl Default for LengthPercentage {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl LengthPercentage {
     /// Zero px.
     pub const ZERO: Self = Self::Length(0.0);
@@ -85,9 +91,10 @@ impl CalcLength {
 }
 
 /// `width`, `height`, `min-width`, `min-height`: <https://drafts.csswg.org/css-sizing-3/#sizing-properties>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Size {
     /// `auto`
+    #[default]
     Auto,
     /// A length or percentage.
     LengthPercentage(LengthPercentage),
@@ -102,9 +109,10 @@ pub enum Size {
 }
 
 /// `max-width`, `max-height`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum MaxSize {
     /// `none`
+    #[default]
     None,
     /// A length or percentage.
     LengthPercentage(LengthPercentage),
@@ -119,9 +127,10 @@ pub enum MaxSize {
 }
 
 /// A margin: <https://drafts.csswg.org/css-box-4/#margin-physical>.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Margin {
     /// `auto`
+    #[default]
     Auto,
     /// A length or percentage.
     LengthPercentage(LengthPercentage),
@@ -144,9 +153,10 @@ impl Margin {
 }
 
 /// <https://drafts.csswg.org/css-inline-3/#line-height-property>
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum LineHeight {
     /// `normal`: from the font's metrics.
+    #[default]
     Normal,
     /// A multiple of the font size, inherited as such.
     Number(f32),
@@ -155,9 +165,10 @@ pub enum LineHeight {
 }
 
 /// <https://drafts.csswg.org/css2/#propdef-vertical-align>
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum VerticalAlign {
     /// `baseline`
+    #[default]
     Baseline,
     /// `sub`
     Sub,

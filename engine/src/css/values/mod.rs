@@ -6,6 +6,6 @@ pub mod keyword;
 pub mod length;
 
 pub use color::{AbsoluteColor, Color, ColorSpace};
-pub use image::{BackgroundSize, Gradient, Image, Position, RepeatStyle};
+pub use image::{BackgroundSize, Gradient, GradientKind, Image, Position, RepeatStyle};
 pub use keyword::*;
 pub use length::{CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign};

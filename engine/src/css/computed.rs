@@ -5,16 +5,18 @@
 
 use std::sync::Arc;
 
-use crate::css::values::{
-    AbsoluteColor, BackgroundAttachment, BackgroundBox, BackgroundSize, BorderCollapse, BorderStyle,
-    BoxSizing, Clear, Color, Direction, Display, Float, FontStyle, FontVariantCaps, Image, Inset,
-    LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
-    OverflowWrap, Position, PositionProperty, RepeatStyle, Size, TextAlign, TextDecorationStyle,
+use super::custom::CustomProperties;
+use super::values::{
+    AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BackgroundSize, BorderCollapse,
+    BorderStyle, BoxSizing, CaptionSide, Clear, Color, Direction, Display, EmptyCells, FlexDirection,
+    FlexWrap, Float, FontStyle, FontVariantCaps, Image, Inset, LengthPercentage, LineHeight,
+    ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow, OverflowWrap, Position,
+    PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle, TextOverflow,
     TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak,
 };
 
 /// The computed values of one element or pseudo-element.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ComputedStyle {
     /// Inherited: fonts.
     pub font: Arc<Font>,
@@ -30,6 +32,22 @@ pub struct ComputedStyle {
     pub background: Arc<Background>,
     /// Text decoration and generated content: rarely set.
     pub misc: Arc<Misc>,
+    /// Flex and grid containers and their items.
+    pub flex: Arc<FlexStyle>,
+    /// Inherited: custom properties (`--name`).
+    pub custom: Arc<CustomProperties>,
+}
+
+impl ComputedStyle {
+    /// The initial value of every property.
+    pub fn initial() -> Self {
+        super::properties::initial_style()
+    }
+
+    /// Whether the box is out of flow: absolutely positioned or fixed.
+    pub fn is_absolutely_positioned(&self) -> bool {
+        matches!(self.box_.position, PositionProperty::Absolute | PositionProperty::Fixed)
+    }
 }
 
 /// One value for each side of a box.
@@ -72,7 +90,7 @@ pub enum GenericFamily {
 }
 
 /// Inherited font properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
 pub struct Font {
     pub font_family: Arc<[FontFamily]>,
@@ -85,17 +103,23 @@ pub struct Font {
     pub font_stretch: f32,
     pub font_variant_caps: FontVariantCaps,
     pub line_height: LineHeight,
+    /// The keyword from `xx-small` (1) to `xxx-large` (8) behind `font_size`, 0 for none. Keywords are smaller where the
+    /// family is `monospace` alone.
+    pub font_size_keyword: u8,
+    /// Whether `font_size` came from an absolute length, here or in an ancestor.
+    pub font_size_is_absolute: bool,
     /// From the `lang` attribute: a BCP 47 tag, empty if unknown. Not a property, but inherited like one.
     pub language: Arc<str>,
 }
 
 /// Inherited properties of text, lists and tables.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
 pub struct InheritedText {
     pub color: AbsoluteColor,
     pub direction: Direction,
     pub visibility: Visibility,
+    /// Never `match-parent` or `-internal-center`: they are resolved against the parent.
     pub text_align: TextAlign,
     pub text_indent: LengthPercentage,
     pub text_transform: TextTransform,
@@ -115,10 +139,12 @@ pub struct InheritedText {
     pub border_collapse: BorderCollapse,
     /// CSS px, horizontal and vertical.
     pub border_spacing: (f32, f32),
+    pub caption_side: CaptionSide,
+    pub empty_cells: EmptyCells,
 }
 
 /// What kind of box, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
 pub struct BoxStyle {
     pub display: Display,
@@ -136,10 +162,13 @@ pub struct BoxStyle {
     pub unicode_bidi: UnicodeBidi,
     pub opacity: f32,
     pub object_fit: ObjectFit,
+    pub object_position: Position,
+    pub text_overflow: TextOverflow,
+    pub table_layout: TableLayout,
 }
 
 /// Sizes, margins, padding, insets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
 pub struct SizeStyle {
     pub width: Size,
@@ -154,7 +183,7 @@ pub struct SizeStyle {
 }
 
 /// Borders, their radii and the outline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
 pub struct BorderStyles {
     /// CSS px; zero where the style is `none` or `hidden`, and snapped to device pixels as Chromium does.
@@ -163,7 +192,7 @@ pub struct BorderStyles {
     pub border_color: Sides<Color>,
     /// Horizontal and vertical radius of the top-left, top-right, bottom-right and bottom-left corner.
     pub border_radius: [(LengthPercentage, LengthPercentage); 4],
-    /// CSS px; zero where the style is `none`.
+    /// CSS px, whatever the style: an outline is not drawn where the style is `none`.
     pub outline_width: f32,
     pub outline_style: BorderStyle,
     pub outline_color: Color,
@@ -172,12 +201,28 @@ pub struct BorderStyles {
 }
 
 /// The background: one colour under any number of layers, the first on top.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Background {
     /// `background-color`
     pub background_color: Color,
     /// The image layers, as many as `background-image` has values.
     pub layers: Vec<BackgroundLayer>,
+    /// The longhands as lists of their own lengths, from which `layers` is made.
+    pub lists: BackgroundLists,
+}
+
+/// The lists of the background longhands. Each has at least one entry.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name without `background-`")]
+pub struct BackgroundLists {
+    pub image: Vec<Image>,
+    pub position_x: Vec<LengthPercentage>,
+    pub position_y: Vec<LengthPercentage>,
+    pub size: Vec<BackgroundSize>,
+    pub repeat: Vec<(RepeatStyle, RepeatStyle)>,
+    pub origin: Vec<BackgroundBox>,
+    pub clip: Vec<BackgroundBox>,
+    pub attachment: Vec<BackgroundAttachment>,
 }
 
 /// One layer of the background.
@@ -194,7 +239,7 @@ pub struct BackgroundLayer {
 }
 
 /// Rarely set properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Misc {
     /// `text-decoration-line`
     pub text_decoration_line: TextDecorationLine,
@@ -206,6 +251,50 @@ pub struct Misc {
     pub text_decoration_thickness: Option<f32>,
     /// `content`, for pseudo-elements.
     pub content: Content,
+    /// `counter-increment`: counters and by how much.
+    pub counter_increment: Vec<(Arc<str>, i32)>,
+    /// `counter-reset`: counters and to what.
+    pub counter_reset: Vec<(Arc<str>, i32)>,
+    /// `counter-set`: counters and to what.
+    pub counter_set: Vec<(Arc<str>, i32)>,
+}
+
+/// Flex containers and items, and what they share with grids: <https://drafts.csswg.org/css-flexbox-1/>,
+/// <https://drafts.csswg.org/css-align-3/>.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
+pub struct FlexStyle {
+    pub flex_direction: FlexDirection,
+    pub flex_wrap: FlexWrap,
+    pub flex_grow: f32,
+    pub flex_shrink: f32,
+    pub flex_basis: FlexBasis,
+    pub order: i32,
+    pub align_content: Alignment,
+    pub justify_content: Alignment,
+    pub align_items: Alignment,
+    pub justify_items: Alignment,
+    pub align_self: Alignment,
+    pub justify_self: Alignment,
+    /// `None` is `normal`.
+    pub row_gap: Option<LengthPercentage>,
+    /// `None` is `normal`.
+    pub column_gap: Option<LengthPercentage>,
+}
+
+/// <https://drafts.csswg.org/css-flexbox-1/#flex-basis-property>
+#[derive(Debug, Clone, PartialEq)]
+pub enum FlexBasis {
+    /// `content`
+    Content,
+    /// A value of `width`.
+    Size(Size),
+}
+
+impl Default for FlexBasis {
+    fn default() -> Self {
+        Self::Size(Size::Auto)
+    }
 }
 
 /// A set of decoration lines: <https://drafts.csswg.org/css-text-decor-3/#text-decoration-line-property>.
@@ -220,9 +309,10 @@ pub struct TextDecorationLine {
 }
 
 /// <https://drafts.csswg.org/css-content-3/#content-property>
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Content {
     /// `normal`: nothing for `::before` and `::after`.
+    #[default]
     Normal,
     /// `none`
     None,
@@ -239,4 +329,28 @@ pub enum ContentItem {
     Attribute(Arc<str>),
     /// An image.
     Image(Image),
+    /// `counter()`
+    Counter {
+        /// The counter.
+        name: Arc<str>,
+        /// How it is written.
+        style: ListStyleType,
+    },
+    /// `counters()`
+    Counters {
+        /// The counter.
+        name: Arc<str>,
+        /// What stands between its instances.
+        separator: Arc<str>,
+        /// How they are written.
+        style: ListStyleType,
+    },
+    /// `open-quote`
+    OpenQuote,
+    /// `close-quote`
+    CloseQuote,
+    /// `no-open-quote`
+    NoOpenQuote,
+    /// `no-close-quote`
+    NoCloseQuote,
 }

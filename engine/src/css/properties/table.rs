@@ -1,0 +1,306 @@
+//! **The property table.** One row a longhand: everything that the engine does with a longhand is made from its row.
+//!
+//! ```text
+//! group (inherited | reset) {
+//!     Id "css-name" [field in the group] SpecifiedType = initial computed value, parser, printer;
+//! }
+//! ```
+//! The group is the field of [`ComputedStyle`]; the specified type computes to the field's type.
+
+use std::sync::Arc;
+
+use cssparser::Parser;
+
+use super::super::computed::{ComputedStyle, Content, FlexBasis, FontFamily, TextDecorationLine};
+use super::super::print;
+use super::super::specified::color::{self, Color, TextColor};
+use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
+use super::super::specified::image::{self, Image};
+use super::super::specified::length::{self, Length, LengthPercentage, LengthPercentageOrAuto, LineWidth};
+use super::super::specified::text::{self, Counters, DecorationLength};
+use super::super::specified::{self, ComputeContext, ParseContext, Parsed, Specified, keyword};
+use super::super::values::{
+    self, AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle, BoxSizing,
+    CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap, Float, FontStyle,
+    FontVariantCaps, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
+    OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle,
+    TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse,
+    WordBreak,
+};
+use super::logical::LOGICAL;
+
+/// Whether a property is inherited: <https://drafts.csswg.org/css-cascade-5/#inherited-property>.
+macro_rules! is_inherited {
+    (inherited) => {
+        true
+    };
+    (reset) => {
+        false
+    };
+}
+
+/// Makes everything from the rows.
+macro_rules! longhands {
+    ($($group:ident $inheritance:ident {
+        $($id:ident $name:literal [$($field:tt)+] $spec:ty = $initial:expr, $parse:expr, $print:expr;)+
+    })+) => {
+        /// A longhand: the physical ones of the table, then the logical ones that stand for them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u16)]
+        #[allow(missing_docs, reason = "each variant is the property of its name")]
+        pub enum LonghandId {
+            $($($id,)+)+
+            BlockSize, InlineSize, MinBlockSize, MinInlineSize, MaxBlockSize, MaxInlineSize,
+            MarginBlockStart, MarginBlockEnd, MarginInlineStart, MarginInlineEnd,
+            PaddingBlockStart, PaddingBlockEnd, PaddingInlineStart, PaddingInlineEnd,
+            InsetBlockStart, InsetBlockEnd, InsetInlineStart, InsetInlineEnd,
+            BorderBlockStartWidth, BorderBlockEndWidth, BorderInlineStartWidth, BorderInlineEndWidth,
+            BorderBlockStartStyle, BorderBlockEndStyle, BorderInlineStartStyle, BorderInlineEndStyle,
+            BorderBlockStartColor, BorderBlockEndColor, BorderInlineStartColor, BorderInlineEndColor,
+            BorderStartStartRadius, BorderStartEndRadius, BorderEndStartRadius, BorderEndEndRadius,
+            OverflowBlock, OverflowInline,
+        }
+
+        /// The specified value of a physical longhand.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "each variant is the property of its name")]
+        pub enum Value { $($($id($spec),)+)+ }
+
+        impl LonghandId {
+            /// The physical longhands, in the order of the table.
+            pub const PHYSICAL: &'static [Self] = &[$($(Self::$id,)+)+];
+
+            /// How many longhands there are, logical ones too: ids as numbers are below it.
+            pub const COUNT: usize = Self::OverflowInline as usize + 1;
+
+            /// The CSS name.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($(Self::$id => $name,)+)+
+                    logical => LOGICAL.iter().find(|row| row.id == logical).map_or("", |row| row.name),
+                }
+            }
+
+            /// The longhand of a name in any case.
+            pub fn from_name(name: &str) -> Option<Self> {
+                cssparser::ascii_case_insensitive_map! {
+                    names -> LonghandId = { $($($name => LonghandId::$id,)+)+ }
+                }
+                names::get(name).copied().or_else(|| {
+                    LOGICAL.iter().find(|row| row.name.eq_ignore_ascii_case(name)).map(|row| row.id)
+                })
+            }
+
+            /// Whether an element without a declaration takes its parent's value.
+            pub fn is_inherited(self) -> bool {
+                match self {
+                    $($(Self::$id => is_inherited!($inheritance),)+)+
+                    _ => false,
+                }
+            }
+
+            /// Sets the longhand to `from`'s value (the parent's for `inherit`, the initial style's for `initial`).
+            pub fn copy(self, style: &mut ComputedStyle, from: &ComputedStyle) {
+                match self {
+                    $($(Self::$id => {
+                        if style.$group.$($field)+ != from.$group.$($field)+ {
+                            Arc::make_mut(&mut style.$group).$($field)+ = from.$group.$($field)+.clone();
+                        }
+                    })+)+
+                    _ => {}
+                }
+            }
+
+            /// Writes the computed value to the end of `out`.
+            pub fn print(self, style: &ComputedStyle, out: &mut String) {
+                match self {
+                    $($(Self::$id => ($print)(&style.$group.$($field)+, out, style),)+)+
+                    logical => {
+                        if let Some(physical) = logical.to_physical(style.text.direction) {
+                            physical.print(style, out);
+                        }
+                    }
+                }
+            }
+        }
+
+        impl Value {
+            /// Parses the value of a physical longhand.
+            pub fn parse(id: LonghandId, input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Self> {
+                match id {
+                    $($(LonghandId::$id => ($parse)(input, context).map(Value::$id),)+)+
+                    _ => specified::invalid(),
+                }
+            }
+
+            /// Which longhand it is a value of.
+            pub const fn id(&self) -> LonghandId {
+                match self { $($(Self::$id(_) => LonghandId::$id,)+)+ }
+            }
+
+            /// Computes the value and sets it.
+            pub fn apply(&self, style: &mut ComputedStyle, context: &ComputeContext<'_>) {
+                match self {
+                    $($(Self::$id(value) => {
+                        let computed = Specified::compute(value, context);
+                        if style.$group.$($field)+ != computed {
+                            Arc::make_mut(&mut style.$group).$($field)+ = computed;
+                        }
+                    })+)+
+                }
+            }
+        }
+
+        /// The initial value of every property.
+        pub fn initial_style() -> ComputedStyle {
+            let mut style = ComputedStyle::default();
+            $({
+                let group = Arc::make_mut(&mut style.$group);
+                $(group.$($field)+ = $initial;)+
+            })+
+            let font = Arc::make_mut(&mut style.font);
+            font.font_size_keyword = MEDIUM;
+            style
+        }
+    };
+}
+
+/// `"Times New Roman"`, Chromium's standard font.
+fn standard_family() -> FontFamilies {
+    [FontFamily::Named(Arc::from("Times New Roman"))].into()
+}
+
+const CURRENT: values::Color = values::Color::CurrentColor;
+const ZERO: values::LengthPercentage = values::LengthPercentage::ZERO;
+const HALF: values::LengthPercentage = values::LengthPercentage::Percentage(0.5);
+
+longhands! {
+    font inherited {
+        FontFamily "font-family" [font_family] FontFamilies = standard_family(), font::font_family, print::families;
+        FontSize "font-size" [font_size] FontSize = 16.0, font::font_size, print::px;
+        FontWeight "font-weight" [font_weight] FontWeight = 400.0, font::font_weight, print::value;
+        FontStyle "font-style" [font_style] FontStyle = FontStyle::Normal, font::font_style, print::value;
+        FontStretch "font-stretch" [font_stretch] f32 = 1.0, font::font_stretch, print::percent;
+        FontVariantCaps "font-variant-caps" [font_variant_caps] FontVariantCaps = FontVariantCaps::Normal, keyword, print::value;
+        LineHeight "line-height" [line_height] text::LineHeight = LineHeight::Normal, text::line_height, print::value;
+    }
+    text inherited {
+        Color "color" [color] TextColor = AbsoluteColor::BLACK, color::text_color, print::value;
+        Direction "direction" [direction] Direction = Direction::Ltr, keyword, print::value;
+        Visibility "visibility" [visibility] Visibility = Visibility::Visible, keyword, print::value;
+        TextAlign "text-align" [text_align] TextAlign = TextAlign::Start, keyword, print::value;
+        TextIndent "text-indent" [text_indent] LengthPercentage = ZERO, length::length_percentage_quirky, print::value;
+        TextTransform "text-transform" [text_transform] TextTransform = TextTransform::None, keyword, print::value;
+        WhiteSpaceCollapse "white-space-collapse" [white_space_collapse] WhiteSpaceCollapse = WhiteSpaceCollapse::Collapse, keyword, print::value;
+        TextWrapMode "text-wrap-mode" [text_wrap_mode] TextWrapMode = TextWrapMode::Wrap, keyword, print::value;
+        WordBreak "word-break" [word_break] WordBreak = WordBreak::Normal, keyword, print::value;
+        OverflowWrap "overflow-wrap" [overflow_wrap] OverflowWrap = OverflowWrap::Normal, keyword, print::value;
+        LetterSpacing "letter-spacing" [letter_spacing] Length = 0.0, text::spacing, print::px_or_normal;
+        WordSpacing "word-spacing" [word_spacing] Length = 0.0, text::spacing, print::px;
+        TabSize "tab-size" [tab_size] f32 = 8.0, length::number_non_negative, print::value;
+        ListStyleType "list-style-type" [list_style_type] ListStyleType = ListStyleType::Disc, text::list_style_type, print::value;
+        ListStylePosition "list-style-position" [list_style_position] ListStylePosition = ListStylePosition::Outside, keyword, print::value;
+        ListStyleImage "list-style-image" [list_style_image] Image = values::Image::None, image::image, print::value;
+        BorderCollapse "border-collapse" [border_collapse] BorderCollapse = BorderCollapse::Separate, keyword, print::value;
+        BorderSpacingX "-webkit-border-horizontal-spacing" [border_spacing.0] Length = 0.0, length::length_non_negative, print::px;
+        BorderSpacingY "-webkit-border-vertical-spacing" [border_spacing.1] Length = 0.0, length::length_non_negative, print::px;
+        CaptionSide "caption-side" [caption_side] CaptionSide = CaptionSide::Top, keyword, print::value;
+        EmptyCells "empty-cells" [empty_cells] EmptyCells = EmptyCells::Show, keyword, print::value;
+    }
+    box_ reset {
+        Display "display" [display] Display = Display::Inline, specified::display, print::value;
+        Position "position" [position] PositionProperty = PositionProperty::Static, specified::position_property, print::value;
+        Float "float" [float] Float = Float::None, specified::float, print::value;
+        Clear "clear" [clear] Clear = Clear::None, specified::clear, print::value;
+        OverflowX "overflow-x" [overflow_x] Overflow = Overflow::Visible, specified::overflow, print::value;
+        OverflowY "overflow-y" [overflow_y] Overflow = Overflow::Visible, specified::overflow, print::value;
+        ZIndex "z-index" [z_index] Option<i32> = None, text::z_index, print::or_auto;
+        BoxSizing "box-sizing" [box_sizing] BoxSizing = BoxSizing::ContentBox, keyword, print::value;
+        VerticalAlign "vertical-align" [vertical_align] text::VerticalAlign = VerticalAlign::Baseline, text::vertical_align, print::value;
+        UnicodeBidi "unicode-bidi" [unicode_bidi] UnicodeBidi = UnicodeBidi::Normal, keyword, print::value;
+        Opacity "opacity" [opacity] f32 = 1.0, text::opacity, print::value;
+        ObjectFit "object-fit" [object_fit] ObjectFit = ObjectFit::Fill, keyword, print::value;
+        ObjectPosition "object-position" [object_position] image::Position = values::Position { x: HALF, y: HALF }, image::position, print::value;
+        TextOverflow "text-overflow" [text_overflow] TextOverflow = TextOverflow::Clip, keyword, print::value;
+        TableLayout "table-layout" [table_layout] TableLayout = TableLayout::Auto, keyword, print::value;
+    }
+    size reset {
+        Width "width" [width] length::Size = Size::Auto, length::size, print::value;
+        Height "height" [height] length::Size = Size::Auto, length::size, print::value;
+        MinWidth "min-width" [min_width] length::Size = Size::Auto, length::size, print::value;
+        MinHeight "min-height" [min_height] length::Size = Size::Auto, length::size, print::value;
+        MaxWidth "max-width" [max_width] length::MaxSize = MaxSize::None, length::max_size, print::value;
+        MaxHeight "max-height" [max_height] length::MaxSize = MaxSize::None, length::max_size, print::value;
+        MarginTop "margin-top" [margin.top] LengthPercentageOrAuto = Margin::ZERO, length::length_percentage_or_auto, print::value;
+        MarginRight "margin-right" [margin.right] LengthPercentageOrAuto = Margin::ZERO, length::length_percentage_or_auto, print::value;
+        MarginBottom "margin-bottom" [margin.bottom] LengthPercentageOrAuto = Margin::ZERO, length::length_percentage_or_auto, print::value;
+        MarginLeft "margin-left" [margin.left] LengthPercentageOrAuto = Margin::ZERO, length::length_percentage_or_auto, print::value;
+        PaddingTop "padding-top" [padding.top] LengthPercentage = ZERO, length::length_percentage_non_negative_quirky, print::value;
+        PaddingRight "padding-right" [padding.right] LengthPercentage = ZERO, length::length_percentage_non_negative_quirky, print::value;
+        PaddingBottom "padding-bottom" [padding.bottom] LengthPercentage = ZERO, length::length_percentage_non_negative_quirky, print::value;
+        PaddingLeft "padding-left" [padding.left] LengthPercentage = ZERO, length::length_percentage_non_negative_quirky, print::value;
+        Top "top" [inset.top] LengthPercentageOrAuto = Margin::Auto, length::length_percentage_or_auto, print::value;
+        Right "right" [inset.right] LengthPercentageOrAuto = Margin::Auto, length::length_percentage_or_auto, print::value;
+        Bottom "bottom" [inset.bottom] LengthPercentageOrAuto = Margin::Auto, length::length_percentage_or_auto, print::value;
+        Left "left" [inset.left] LengthPercentageOrAuto = Margin::Auto, length::length_percentage_or_auto, print::value;
+    }
+    border reset {
+        BorderTopWidth "border-top-width" [border_width.top] LineWidth = 3.0, length::line_width, print::px;
+        BorderRightWidth "border-right-width" [border_width.right] LineWidth = 3.0, length::line_width, print::px;
+        BorderBottomWidth "border-bottom-width" [border_width.bottom] LineWidth = 3.0, length::line_width, print::px;
+        BorderLeftWidth "border-left-width" [border_width.left] LineWidth = 3.0, length::line_width, print::px;
+        BorderTopStyle "border-top-style" [border_style.top] BorderStyle = BorderStyle::None, keyword, print::value;
+        BorderRightStyle "border-right-style" [border_style.right] BorderStyle = BorderStyle::None, keyword, print::value;
+        BorderBottomStyle "border-bottom-style" [border_style.bottom] BorderStyle = BorderStyle::None, keyword, print::value;
+        BorderLeftStyle "border-left-style" [border_style.left] BorderStyle = BorderStyle::None, keyword, print::value;
+        BorderTopColor "border-top-color" [border_color.top] Color = CURRENT, color::color_quirky, print::value;
+        BorderRightColor "border-right-color" [border_color.right] Color = CURRENT, color::color_quirky, print::value;
+        BorderBottomColor "border-bottom-color" [border_color.bottom] Color = CURRENT, color::color_quirky, print::value;
+        BorderLeftColor "border-left-color" [border_color.left] Color = CURRENT, color::color_quirky, print::value;
+        BorderTopLeftRadius "border-top-left-radius" [border_radius[0]] (LengthPercentage, LengthPercentage) = (ZERO, ZERO), specified::corner, print::pair;
+        BorderTopRightRadius "border-top-right-radius" [border_radius[1]] (LengthPercentage, LengthPercentage) = (ZERO, ZERO), specified::corner, print::pair;
+        BorderBottomRightRadius "border-bottom-right-radius" [border_radius[2]] (LengthPercentage, LengthPercentage) = (ZERO, ZERO), specified::corner, print::pair;
+        BorderBottomLeftRadius "border-bottom-left-radius" [border_radius[3]] (LengthPercentage, LengthPercentage) = (ZERO, ZERO), specified::corner, print::pair;
+        OutlineWidth "outline-width" [outline_width] LineWidth = 3.0, length::line_width, print::px;
+        OutlineStyle "outline-style" [outline_style] BorderStyle = BorderStyle::None, specified::outline_style, print::value;
+        OutlineColor "outline-color" [outline_color] Color = CURRENT, specified::outline_color, print::value;
+        OutlineOffset "outline-offset" [outline_offset] Length = 0.0, length::length, print::px;
+    }
+    background reset {
+        BackgroundColor "background-color" [background_color] Color = values::Color::TRANSPARENT, color::color_quirky, print::value;
+        BackgroundImage "background-image" [lists.image] Vec<Image> = vec![values::Image::None], specified::images, print::comma_list;
+        BackgroundPositionX "background-position-x" [lists.position_x] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_x, print::comma_list;
+        BackgroundPositionY "background-position-y" [lists.position_y] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_y, print::comma_list;
+        BackgroundSize "background-size" [lists.size] Vec<image::BackgroundSize> = vec![values::BackgroundSize::Explicit(None, None)], specified::background_sizes, print::comma_list;
+        BackgroundRepeat "background-repeat" [lists.repeat] Vec<(RepeatStyle, RepeatStyle)> = vec![(RepeatStyle::Repeat, RepeatStyle::Repeat)], specified::repeat_styles, print::comma_list;
+        BackgroundOrigin "background-origin" [lists.origin] Vec<BackgroundBox> = vec![BackgroundBox::PaddingBox], specified::background_origins, print::comma_list;
+        BackgroundClip "background-clip" [lists.clip] Vec<BackgroundBox> = vec![BackgroundBox::BorderBox], specified::background_clips, print::comma_list;
+        BackgroundAttachment "background-attachment" [lists.attachment] Vec<BackgroundAttachment> = vec![BackgroundAttachment::Scroll], specified::background_attachments, print::comma_list;
+    }
+    misc reset {
+        TextDecorationLine "text-decoration-line" [text_decoration_line] TextDecorationLine = TextDecorationLine::default(), text::text_decoration_line, print::value;
+        TextDecorationStyle "text-decoration-style" [text_decoration_style] TextDecorationStyle = TextDecorationStyle::Solid, keyword, print::value;
+        TextDecorationColor "text-decoration-color" [text_decoration_color] Color = CURRENT, color::color, print::value;
+        TextDecorationThickness "text-decoration-thickness" [text_decoration_thickness] Option<DecorationLength> = None, text::decoration_thickness, print::px_or_auto;
+        Content "content" [content] text::Content = Content::Normal, text::content, print::value;
+        CounterIncrement "counter-increment" [counter_increment] Counters = Vec::new(), text::counter_increment, print::counters;
+        CounterReset "counter-reset" [counter_reset] Counters = Vec::new(), text::counter_reset, print::counters;
+        CounterSet "counter-set" [counter_set] Counters = Vec::new(), text::counter_reset, print::counters;
+    }
+    flex reset {
+        FlexDirection "flex-direction" [flex_direction] FlexDirection = FlexDirection::Row, keyword, print::value;
+        FlexWrap "flex-wrap" [flex_wrap] FlexWrap = FlexWrap::Nowrap, keyword, print::value;
+        FlexGrow "flex-grow" [flex_grow] f32 = 0.0, length::number_non_negative, print::value;
+        FlexShrink "flex-shrink" [flex_shrink] f32 = 1.0, length::number_non_negative, print::value;
+        FlexBasis "flex-basis" [flex_basis] specified::FlexBasis = FlexBasis::Size(Size::Auto), specified::flex_basis, print::value;
+        Order "order" [order] i32 = 0, length::integer, print::value;
+        AlignContent "align-content" [align_content] Alignment = Alignment::Normal, specified::content_alignment, print::value;
+        JustifyContent "justify-content" [justify_content] Alignment = Alignment::Normal, specified::content_alignment, print::value;
+        AlignItems "align-items" [align_items] Alignment = Alignment::Normal, specified::item_alignment, print::value;
+        JustifyItems "justify-items" [justify_items] Alignment = Alignment::Normal, specified::item_alignment, print::value;
+        AlignSelf "align-self" [align_self] Alignment = Alignment::Auto, specified::self_alignment, print::value;
+        JustifySelf "justify-self" [justify_self] Alignment = Alignment::Auto, specified::self_alignment, print::value;
+        RowGap "row-gap" [row_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
+        ColumnGap "column-gap" [column_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
+    }
+}
