@@ -142,8 +142,15 @@ fn source(input: &mut Parser<'_>, base_url: &Url) -> Parsed<Option<FontFaceSourc
         })?;
         let known = matches!(
             format.as_str(),
-            "woff" | "woff2" | "truetype" | "opentype" | "collection" | "woff-variations" | "woff2-variations"
-                | "truetype-variations" | "opentype-variations"
+            "woff"
+                | "woff2"
+                | "truetype"
+                | "opentype"
+                | "collection"
+                | "woff-variations"
+                | "woff2-variations"
+                | "truetype-variations"
+                | "opentype-variations"
         );
         if !known {
             return Ok(None);

@@ -293,7 +293,8 @@ fn feature_value(input: &mut Parser<'_>) -> Parsed<FeatureValue> {
         Token::Number { value, .. } => value,
         Token::Dimension { value, ref unit, .. } => dimension(value, unit)?,
         Token::Function(name) => {
-            let base = url::Url::parse("about:blank").map_err(|_| cssparser::ParseError::unexpected_token())?;
+            let base =
+                url::Url::parse("about:blank").map_err(|_| cssparser::ParseError::unexpected_token())?;
             let context = super::specified::ParseContext { base_url: &base, quirks: false };
             match super::specified::calc::parse_math_function(&name, input, &context) {
                 Some(Ok((node, _))) => match node.to_absolute_px(16.0) {
@@ -333,16 +334,20 @@ impl Condition {
         match self {
             Self::Unknown => None,
             Self::Not(inner) => inner.evaluate(device).map(|holds| !holds),
-            Self::And(terms) => terms.iter().fold(Some(true), |all, term| match (all, term.evaluate(device)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            }),
-            Self::Or(terms) => terms.iter().fold(Some(false), |any, term| match (any, term.evaluate(device)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            }),
+            Self::And(terms) => {
+                terms.iter().fold(Some(true), |all, term| match (all, term.evaluate(device)) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                })
+            }
+            Self::Or(terms) => {
+                terms.iter().fold(Some(false), |any, term| match (any, term.evaluate(device)) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                })
+            }
             Self::Feature(feature) => feature.evaluate(device),
         }
     }
@@ -400,9 +405,10 @@ fn keyword_feature(name: &str, device: &Device) -> Option<&'static str> {
         "hover" | "any-hover" => "hover",
         "pointer" | "any-pointer" => "fine",
         "scripting" | "forced-colors" | "inverted-colors" => "none",
-        "prefers-reduced-motion" | "prefers-contrast" | "prefers-reduced-transparency" | "prefers-reduced-data" => {
-            "no-preference"
-        }
+        "prefers-reduced-motion"
+        | "prefers-contrast"
+        | "prefers-reduced-transparency"
+        | "prefers-reduced-data" => "no-preference",
         "update" => "fast",
         "overflow-block" | "overflow-inline" => "scroll",
         "color-gamut" => "srgb",

@@ -29,7 +29,12 @@ const MAX_DIAGNOSTICS: usize = 100;
 ///
 /// `base_url` is what URLs in it resolve against: its own final URL, or for a `style` element the document's
 /// base. `quirks` is whether the document is in quirks mode.
-pub fn parse_stylesheet(text: &str, base_url: &Url, origin: Origin, quirks: bool) -> (Stylesheet, Vec<Diagnostic>) {
+pub fn parse_stylesheet(
+    text: &str,
+    base_url: &Url,
+    origin: Origin,
+    quirks: bool,
+) -> (Stylesheet, Vec<Diagnostic>) {
     let end = (0..=text.len().min(MAX_SHEET_BYTES)).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let text: Arc<str> = Arc::from(&text[..end]);
     let base_url = Arc::new(base_url.clone());
@@ -140,7 +145,11 @@ impl<'i> AtRuleParser<'i> for RuleParser<'_> {
     type AtRule = ();
     type Error = ();
 
-    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<Prelude, ParseError<()>> {
+    fn parse_prelude(
+        &mut self,
+        name: CowRcStr<'i>,
+        input: &mut Parser<'i>,
+    ) -> Result<Prelude, ParseError<()>> {
         let prelude = match_ignore_ascii_case! { &name,
             "import" => {
                 if !self.imports_allowed || !self.parents.is_empty() {

@@ -368,7 +368,8 @@ fn legacy_alpha(alpha: f32) -> f32 {
 
 impl Print for TextDecorationLine {
     fn print(&self, out: &mut String, _: &ComputedStyle) {
-        let lines = [(self.underline, "underline"), (self.overline, "overline"), (self.line_through, "line-through")];
+        let lines =
+            [(self.underline, "underline"), (self.overline, "overline"), (self.line_through, "line-through")];
         let names: Vec<&str> = lines.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
         out.push_str(if names.is_empty() { "none" } else { "" });
         out.push_str(&names.join(" "));
@@ -496,7 +497,8 @@ impl Print for Gradient {
             GradientKind::LinearToward(x, y) => {
                 out.push_str("linear-gradient(");
                 if (*x, *y) != (0, 1) {
-                    let names = [("left", *x == -1), ("right", *x == 1), ("top", *y == -1), ("bottom", *y == 1)];
+                    let names =
+                        [("left", *x == -1), ("right", *x == 1), ("top", *y == -1), ("bottom", *y == 1)];
                     out.push_str("to");
                     for (name, _) in names.iter().filter(|(_, set)| *set) {
                         let _ = write!(out, " {name}");

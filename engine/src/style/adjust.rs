@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crate::css::computed::{BackgroundLayer, ComputedStyle};
-use crate::css::values::{
-    BorderStyle, Display, Float, Overflow, Position, TextAlign,
-};
+use crate::css::values::{BorderStyle, Display, Float, Overflow, Position, TextAlign};
 use crate::dom::{ElementData, local_name};
 
 /// Where an element stands, as far as its display depends on it.
@@ -22,7 +20,11 @@ pub(super) enum Place {
 /// The place of a child of an element with that style.
 pub(super) fn place_in(parent: &ComputedStyle) -> Place {
     match parent.box_.display {
-        Display::Flex | Display::InlineFlex | Display::Grid | Display::InlineGrid | Display::WebkitBox
+        Display::Flex
+        | Display::InlineFlex
+        | Display::Grid
+        | Display::InlineGrid
+        | Display::WebkitBox
         | Display::WebkitInlineBox => Place::Item,
         _ => Place::Flow,
     }
@@ -150,7 +152,9 @@ pub(super) fn text_align(style: &mut ComputedStyle, parent: &ComputedStyle, data
     let inherited = parent.text.text_align;
     let resolved = match style.text.text_align {
         TextAlign::MatchParent => match inherited {
-            TextAlign::Start if parent.text.direction == crate::css::values::Direction::Rtl => TextAlign::Right,
+            TextAlign::Start if parent.text.direction == crate::css::values::Direction::Rtl => {
+                TextAlign::Right
+            }
             TextAlign::Start => TextAlign::Left,
             TextAlign::End if parent.text.direction == crate::css::values::Direction::Rtl => TextAlign::Left,
             TextAlign::End => TextAlign::Right,

@@ -9,7 +9,9 @@ use crate::css::computed::{ComputedStyle, Font};
 use crate::css::custom::{self, CustomValue};
 use crate::css::media::Device;
 use crate::css::properties::declaration::{CustomDeclaration, parse_substituted};
-use crate::css::properties::{Declaration, DeclarationBlock, Importance, LonghandId, Unparsed, Value, WideKeyword};
+use crate::css::properties::{
+    Declaration, DeclarationBlock, Importance, LonghandId, Unparsed, Value, WideKeyword,
+};
 use crate::css::specified::font::{FontSize, MEDIUM, is_monospace, keyword_size};
 use crate::css::specified::{ComputeContext, FontUnits};
 use crate::css::values::{Direction, LineHeight};
@@ -149,7 +151,12 @@ const FONT: [LonghandId; 5] = [
 
 fn font_units(fonts: &dyn FontMetricsProvider, font: &Font) -> FontUnits {
     let metrics = fonts.metrics(font);
-    FontUnits { ex: metrics.x_height, ch: metrics.zero_advance, cap: metrics.cap_height, ic: metrics.ic_advance }
+    FontUnits {
+        ex: metrics.x_height,
+        ch: metrics.zero_advance,
+        cap: metrics.cap_height,
+        ic: metrics.ic_advance,
+    }
 }
 
 /// `1lh`. DEVIATION: `normal` counts as 1.2.
@@ -192,11 +199,13 @@ impl<'b, 's> Winners<'b, 's> {
                         }
                         match value {
                             CustomDeclaration::Value(value) => custom.push((Arc::clone(name), value.clone())),
-                            CustomDeclaration::Revert | CustomDeclaration::RevertLayer => reverting.push(Reverting {
-                                longhand: None,
-                                custom: Some(Arc::clone(name)),
-                                ..Reverting::of(entry, *value == CustomDeclaration::RevertLayer)
-                            }),
+                            CustomDeclaration::Revert | CustomDeclaration::RevertLayer => {
+                                reverting.push(Reverting {
+                                    longhand: None,
+                                    custom: Some(Arc::clone(name)),
+                                    ..Reverting::of(entry, *value == CustomDeclaration::RevertLayer)
+                                })
+                            }
                         }
                     }
                     Declaration::All(keyword) => {
@@ -314,14 +323,10 @@ fn strongest_first<'x, 'b>(
     applicable: &'x [Applicable<'b>],
 ) -> impl Iterator<Item = (&'x Applicable<'b>, Importance)> {
     let mut important: Vec<&Applicable<'b>> = applicable.iter().filter(|a| a.block.has_important).collect();
-    important.sort_by_key(|a| {
-        (a.level, a.layer, std::cmp::Reverse(a.specificity), std::cmp::Reverse(a.order))
-    });
-    let normal = applicable.iter().rev().filter(|a| a.block.has_normal);
     important
-        .into_iter()
-        .map(|a| (a, Importance::Important))
-        .chain(normal.map(|a| (a, Importance::Normal)))
+        .sort_by_key(|a| (a.level, a.layer, std::cmp::Reverse(a.specificity), std::cmp::Reverse(a.order)));
+    let normal = applicable.iter().rev().filter(|a| a.block.has_normal);
+    important.into_iter().map(|a| (a, Importance::Important)).chain(normal.map(|a| (a, Importance::Normal)))
 }
 
 /// Values with `var()` of one element, parsed.
@@ -429,7 +434,8 @@ fn font_size(
         _ => (parent.font_size, parent.font_size_keyword, parent.font_size_is_absolute),
     };
     let monospace = is_monospace(&style.font.font_family);
-    let declared_keyword = matches!(declaration, Some(Declaration::Value(Value::FontSize(FontSize::Keyword(_)))));
+    let declared_keyword =
+        matches!(declaration, Some(Declaration::Value(Value::FontSize(FontSize::Keyword(_)))));
     if declared_keyword {
         size = keyword_size(keyword, monospace);
     } else if !absolute && monospace != is_monospace(&parent.font_family) {

@@ -178,7 +178,8 @@ impl<'a> Hints<'a> {
             _ => {}
         }
         if let Some(px) = self.attribute("cellspacing").and_then(non_negative_integer) {
-            self.values.extend([Value::BorderSpacingX(Length::px(px)), Value::BorderSpacingY(Length::px(px))]);
+            self.values
+                .extend([Value::BorderSpacingX(Length::px(px)), Value::BorderSpacingY(Length::px(px))]);
         }
         if let Some(width) = self.attribute("border").map(border_width) {
             self.borders(width, if width > 0.0 { BorderStyle::Outset } else { BorderStyle::None });
@@ -214,7 +215,8 @@ impl<'a> Hints<'a> {
             .filter_map(|a| self.document.element(a))
             .find(|a| a.is_html(&local_name!("table")));
         if let Some(table) = table {
-            if let Some(px) = table.attribute(&LocalName::from("cellpadding")).and_then(non_negative_integer) {
+            if let Some(px) = table.attribute(&LocalName::from("cellpadding")).and_then(non_negative_integer)
+            {
                 let padding = || LengthPercentage::px(px);
                 self.values.extend([
                     Value::PaddingTop(padding()),
@@ -249,7 +251,8 @@ impl<'a> Hints<'a> {
 
     fn replaced(&mut self) {
         let is_input = self.data.is_html(&local_name!("input"));
-        let is_image_button = is_input && self.attribute("type").is_some_and(|t| t.eq_ignore_ascii_case("image"));
+        let is_image_button =
+            is_input && self.attribute("type").is_some_and(|t| t.eq_ignore_ascii_case("image"));
         if is_input && !is_image_button {
             return;
         }
@@ -472,9 +475,11 @@ pub(super) fn legacy_color(value: &str) -> Option<AbsoluteColor> {
 fn first_strong_is_rtl(text: &str) -> bool {
     text.chars()
         .find_map(|c| match c as u32 {
-            0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF => {
-                Some(true)
-            }
+            0x0590..=0x08FF
+            | 0xFB1D..=0xFDFF
+            | 0xFE70..=0xFEFC
+            | 0x1_0800..=0x1_0FFF
+            | 0x1_E800..=0x1_EFFF => Some(true),
             _ if c.is_alphabetic() => Some(false),
             _ => None,
         })

@@ -112,7 +112,13 @@ impl<'a> RuleIndex<'a> {
     }
 
     /// Adds the numbers of all entries that match `element` or a pseudo-element of it, in no order.
-    pub(super) fn matching(&self, document: &Document, element: NodeId, matcher: &mut Matcher<'_>, out: &mut Vec<u32>) {
+    pub(super) fn matching(
+        &self,
+        document: &Document,
+        element: NodeId,
+        matcher: &mut Matcher<'_>,
+        out: &mut Vec<u32>,
+    ) {
         let Some(data) = document.element(element) else { return };
         let fold = |name: &LocalName| {
             if self.quirks { LocalName::from(name.to_ascii_lowercase()) } else { name.clone() }

@@ -22,11 +22,11 @@ mod used;
 
 pub use crate::css::computed;
 pub use crate::css::computed::{
-    Background, BackgroundLayer, BorderStyles, BoxStyle, ComputedStyle, Content, ContentItem, FlexBasis, FlexStyle, Font,
-    FontFamily, GenericFamily, InheritedText, Misc, Sides, SizeStyle, TextDecorationLine,
+    Background, BackgroundLayer, BorderStyles, BoxStyle, ComputedStyle, Content, ContentItem, FlexBasis,
+    FlexStyle, Font, FontFamily, GenericFamily, InheritedText, Misc, Sides, SizeStyle, TextDecorationLine,
 };
 pub use font_metrics::{FontMetrics, FontMetricsProvider, GuessedMetrics};
-pub use map::{PseudoElement, StyleMap};
 pub use index::SheetRef;
+pub use map::{PseudoElement, StyleMap};
 pub use resolve::resolve;
 pub use used::{used_document_urls, used_font_families, used_fonts, used_urls};

@@ -165,7 +165,13 @@ impl Walk<'_> {
         style
     }
 
-    fn pseudo_elements(&mut self, element: NodeId, data: &ElementData, style: &Arc<ComputedStyle>, matches: &[u32]) {
+    fn pseudo_elements(
+        &mut self,
+        element: NodeId,
+        data: &ElementData,
+        style: &Arc<ComputedStyle>,
+        matches: &[u32],
+    ) {
         for (kind, pseudo) in [
             (PseudoElementKind::Before, PseudoElement::Before),
             (PseudoElementKind::After, PseudoElement::After),

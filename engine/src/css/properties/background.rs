@@ -3,9 +3,7 @@
 use cssparser::Parser;
 
 use super::super::specified::color::color_quirky;
-use super::super::specified::image::{
-    BackgroundSize, Image, background_size, image, position, repeat_style,
-};
+use super::super::specified::image::{BackgroundSize, Image, background_size, image, position, repeat_style};
 use super::super::specified::length::{LengthPercentage, length_percentage_non_negative};
 use super::super::specified::{ParseContext, Parsed, invalid, keyword};
 use super::super::values::{BackgroundAttachment, BackgroundBox, RepeatStyle};
@@ -110,7 +108,8 @@ fn layer(
                 layer.clip = Some(parsed);
             }
         } else if color.is_none()
-            && let Ok(parsed) = input.try_parse(|i| color_quirky(i, &ParseContext { quirks: false, ..*context }))
+            && let Ok(parsed) =
+                input.try_parse(|i| color_quirky(i, &ParseContext { quirks: false, ..*context }))
         {
             *color = Some(parsed);
         } else {
@@ -171,6 +170,7 @@ fn radii(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<[LengthPe
             Err(_) => break,
         }
     }
-    let get = |index: usize, other: usize| list.get(index).or_else(|| list.get(other)).unwrap_or(&list[0]).clone();
+    let get =
+        |index: usize, other: usize| list.get(index).or_else(|| list.get(other)).unwrap_or(&list[0]).clone();
     Ok([get(0, 0), get(1, 0), get(2, 0), get(3, 1)])
 }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use cssparser::{
-    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser, RuleBodyItemParser,
-    RuleBodyParser, match_ignore_ascii_case,
+    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser,
+    RuleBodyItemParser, RuleBodyParser, match_ignore_ascii_case,
 };
 use url::Url;
 
 use super::super::custom::{CustomValue, may_have_references};
 use super::super::specified::{ParseContext, Parsed, invalid};
-use super::table::{LonghandId, Value};
 use super::PropertyId;
+use super::table::{LonghandId, Value};
 
 /// A CSS-wide keyword: <https://drafts.csswg.org/css-cascade-5/#defaulting-keywords>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +160,9 @@ pub fn parse_declaration(
     }) {
         match property {
             PropertyId::Longhand(id) => out.push(Declaration::Wide(id, wide)),
-            PropertyId::Shorthand(id) => out.extend(id.longhands().iter().map(|&l| Declaration::Wide(l, wide))),
+            PropertyId::Shorthand(id) => {
+                out.extend(id.longhands().iter().map(|&l| Declaration::Wide(l, wide)))
+            }
             PropertyId::All => out.push(Declaration::All(wide)),
         }
         return Ok(());
@@ -191,7 +193,8 @@ pub(crate) fn parse_substituted(unparsed: &Unparsed, text: &str) -> Vec<Declarat
 /// Parses the contents of a `{}` block without nested rules, or a style attribute.
 pub fn parse_block(text: &str, base_url: &Arc<Url>, quirks: bool) -> DeclarationBlock {
     let mut input = Parser::new(text);
-    let mut parser = BlockParser { base_url, quirks, block: DeclarationBlock::default(), scratch: Vec::new() };
+    let mut parser =
+        BlockParser { base_url, quirks, block: DeclarationBlock::default(), scratch: Vec::new() };
     for _ in RuleBodyParser::new(&mut input, &mut parser) {}
     parser.block
 }

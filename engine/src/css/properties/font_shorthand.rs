@@ -259,6 +259,8 @@ pub(crate) fn flex(
         let zero = FlexBasis::Size(length::Size::LengthPercentage(LengthPercentage::Percentage(0.0)));
         (grow, shrink, basis.unwrap_or(zero))
     };
-    out.extend([Value::FlexGrow(grow), Value::FlexShrink(shrink), Value::FlexBasis(basis)].map(Declaration::Value));
+    out.extend(
+        [Value::FlexGrow(grow), Value::FlexShrink(shrink), Value::FlexBasis(basis)].map(Declaration::Value),
+    );
     Ok(())
 }

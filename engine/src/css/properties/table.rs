@@ -20,8 +20,8 @@ use super::super::specified::length::{self, Length, LengthPercentage, LengthPerc
 use super::super::specified::text::{self, Counters, DecorationLength};
 use super::super::specified::{self, ComputeContext, ParseContext, Parsed, Specified, keyword};
 use super::super::values::{
-    self, AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle, BoxSizing,
-    CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap, Float, FontStyle,
+    self, AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle,
+    BoxSizing, CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap, Float, FontStyle,
     FontVariantCaps, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
     OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle,
     TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse,

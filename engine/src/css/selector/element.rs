@@ -7,7 +7,9 @@ use selectors::context::MatchingContext;
 use selectors::matching::ElementSelectorFlags;
 use selectors::{Element, OpaqueElement};
 
-use super::grammar::{AttributeValue, Direction, Grammar, Name, NamespaceUrl, PseudoClass, PseudoElementKind};
+use super::grammar::{
+    AttributeValue, Direction, Grammar, Name, NamespaceUrl, PseudoClass, PseudoElementKind,
+};
 use crate::dom::{Document, ElementData, LocalName, NodeData, NodeId, local_name, ns};
 
 /// An element in its document.
@@ -30,9 +32,9 @@ pub(super) fn hashes(document: &Document, id: NodeId) -> Vec<u32> {
 
 impl<'a> ElementRef<'a> {
     fn data(self) -> &'a ElementData {
-        self.document
-            .element(self.id)
-            .expect("an ElementRef is made for elements only, and the document does not change while it lives")
+        self.document.element(self.id).expect(
+            "an ElementRef is made for elements only, and the document does not change while it lives",
+        )
     }
 
     fn at(self, id: NodeId) -> Self {
@@ -73,7 +75,9 @@ impl<'a> ElementRef<'a> {
         let mut child = self;
         let mut ancestor = self.parent_element();
         while let Some(parent) = ancestor {
-            if parent.is_html(&local_name!("fieldset")) && parent.attribute(&local_name!("disabled")).is_some() {
+            if parent.is_html(&local_name!("fieldset"))
+                && parent.attribute(&local_name!("disabled")).is_some()
+            {
                 let first_legend = parent
                     .document
                     .children(parent.id)
@@ -95,7 +99,16 @@ impl<'a> ElementRef<'a> {
         self.is_html(&local_name!("input"))
             && !matches!(
                 self.attribute(&local_name!("type")).unwrap_or("text").to_ascii_lowercase().as_str(),
-                "hidden" | "range" | "color" | "checkbox" | "radio" | "file" | "submit" | "image" | "reset" | "button"
+                "hidden"
+                    | "range"
+                    | "color"
+                    | "checkbox"
+                    | "radio"
+                    | "file"
+                    | "submit"
+                    | "image"
+                    | "reset"
+                    | "button"
             )
     }
 
@@ -223,7 +236,8 @@ impl Element for ElementRef<'_> {
     }
 
     fn is_same_type(&self, other: &Self) -> bool {
-        self.data().local_name() == other.data().local_name() && self.data().namespace() == other.data().namespace()
+        self.data().local_name() == other.data().local_name()
+            && self.data().namespace() == other.data().namespace()
     }
 
     fn attr_matches(
@@ -271,9 +285,13 @@ impl Element for ElementRef<'_> {
                 matches!(&**self.data().local_name(), "details" | "dialog")
                     && self.attribute(&local_name!("open")).is_some()
             }
-            PseudoClass::Defined => !self.data().local_name().contains('-') || *self.data().namespace() != ns!(html),
+            PseudoClass::Defined => {
+                !self.data().local_name().contains('-') || *self.data().namespace() != ns!(html)
+            }
             PseudoClass::Target => match self.document.url.fragment() {
-                Some(fragment) if !fragment.is_empty() => self.data().id().is_some_and(|id| **id == *fragment),
+                Some(fragment) if !fragment.is_empty() => {
+                    self.data().id().is_some_and(|id| **id == *fragment)
+                }
                 _ => false,
             },
             PseudoClass::Valid => self.is_form_control(),

@@ -4,9 +4,7 @@ use std::fmt;
 
 use cssparser::{ParseError, Parser, ToCss, match_ignore_ascii_case, serialize_identifier, serialize_string};
 use precomputed_hash::PrecomputedHash;
-use selectors::parser::{
-    NonTSPseudoClass, PseudoElement, SelectorImpl, SelectorParseErrorKind,
-};
+use selectors::parser::{NonTSPseudoClass, PseudoElement, SelectorImpl, SelectorParseErrorKind};
 
 use crate::dom::{self, ns};
 

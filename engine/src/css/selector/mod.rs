@@ -19,8 +19,8 @@ use selectors::parser::{AncestorHashes, Component, ParseRelative, Selector, Sele
 use crate::dom::{Document, LocalName, NodeId, QuirksMode};
 
 use element::ElementRef;
-use grammar::{Grammar, SelectorGrammar};
 pub use grammar::PseudoElementKind;
+use grammar::{Grammar, SelectorGrammar};
 
 /// A parsed selector list.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,11 +142,11 @@ fn component_key(component: &Component<Grammar>) -> SelectorKey {
     match component {
         Component::ID(id) => SelectorKey::Id(id.0.clone()),
         Component::Class(class) => SelectorKey::Class(class.0.clone()),
-        Component::LocalName(name) => {
-            SelectorKey::LocalName(name.lower_name.0.clone(), name.name.0.clone())
-        }
+        Component::LocalName(name) => SelectorKey::LocalName(name.lower_name.0.clone(), name.name.0.clone()),
         Component::AttributeInNoNamespace { local_name, .. } => SelectorKey::Attribute(local_name.0.clone()),
-        Component::AttributeInNoNamespaceExists { local_name, local_name_lower } if local_name == local_name_lower => {
+        Component::AttributeInNoNamespaceExists { local_name, local_name_lower }
+            if local_name == local_name_lower =>
+        {
             SelectorKey::Attribute(local_name.0.clone())
         }
         Component::Root => SelectorKey::Root,

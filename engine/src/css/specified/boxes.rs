@@ -6,7 +6,9 @@ use super::color::{Color, color_quirky};
 use super::length::{self, LengthPercentage, length_percentage_non_negative};
 use super::{ComputeContext, ParseContext, Parsed, Specified, invalid, keyword};
 use crate::css::computed;
-use crate::css::values::{Alignment, BorderStyle, Clear, Display, Float, Keyword, Overflow, PositionProperty};
+use crate::css::values::{
+    Alignment, BorderStyle, Clear, Display, Float, Keyword, Overflow, PositionProperty,
+};
 
 /// `display`, also with the two keywords of the long form.
 pub(crate) fn display(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<Display> {
@@ -60,7 +62,10 @@ pub(crate) fn display(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<Di
 }
 
 /// `position`
-pub(crate) fn position_property(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<PositionProperty> {
+pub(crate) fn position_property(
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+) -> Parsed<PositionProperty> {
     if input.try_parse(|i| i.expect_ident_matching("-webkit-sticky")).is_ok() {
         return Ok(PositionProperty::Sticky);
     }

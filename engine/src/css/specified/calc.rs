@@ -115,7 +115,11 @@ pub(crate) fn parse_math_function(
     Some(input.parse_nested_block(|input| arguments(function, input, context)))
 }
 
-fn arguments(mut function: MathFunction, input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Typed> {
+fn arguments(
+    mut function: MathFunction,
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+) -> Parsed<Typed> {
     use MathFunction as F;
     if function == F::RoundNearest {
         let strategy = input.try_parse(|input| -> Parsed<MathFunction> {
@@ -363,7 +367,8 @@ impl CalcNode {
         length: &dyn Fn(f32, Unit) -> Option<f32>,
         percentage: &dyn Fn(f32) -> Option<f32>,
     ) -> Option<f32> {
-        let each = |nodes: &[Self]| nodes.iter().map(|n| n.fold(length, percentage)).collect::<Option<Vec<f32>>>();
+        let each =
+            |nodes: &[Self]| nodes.iter().map(|n| n.fold(length, percentage)).collect::<Option<Vec<f32>>>();
         match self {
             Self::Number(number) => Some(*number),
             Self::Length(value, unit) => length(*value, *unit),
@@ -381,7 +386,9 @@ impl CalcNode {
             return CalcLength::Sum { px, percentage: 0.0 };
         }
         match self {
-            Self::Number(_) | Self::Length(..) | Self::Invert(_) => CalcLength::Sum { px: 0.0, percentage: 0.0 },
+            Self::Number(_) | Self::Length(..) | Self::Invert(_) => {
+                CalcLength::Sum { px: 0.0, percentage: 0.0 }
+            }
             Self::Percentage(fraction) => CalcLength::Sum { px: 0.0, percentage: *fraction },
             Self::Sum(nodes) => add(nodes.iter().map(|n| n.to_calc_length(context))),
             Self::Product(nodes) => {

@@ -200,7 +200,9 @@ fn component(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Compo
         Token::Percentage { unit_value, .. } => Ok(Component::Percentage(unit_value)),
         Token::Ident(ref name) if name.eq_ignore_ascii_case("none") => Ok(Component::None),
         Token::Function(ref name) => match parse_math_function(name, input, context) {
-            Some(Ok((node, CalcKind::Number))) => node.to_number().map_or_else(invalid, |n| Ok(Component::Number(n))),
+            Some(Ok((node, CalcKind::Number))) => {
+                node.to_number().map_or_else(invalid, |n| Ok(Component::Number(n)))
+            }
             Some(Ok((node, _))) => node.to_fraction().map_or_else(invalid, |f| Ok(Component::Percentage(f))),
             _ => invalid(),
         },
@@ -429,12 +431,7 @@ fn color_mix(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Color
     if total <= 0.0 {
         return invalid();
     }
-    let mix = Mix {
-        space,
-        hue,
-        colors: [(first, p1 / total), (second, p2 / total)],
-        alpha: total.min(1.0),
-    };
+    let mix = Mix { space, hue, colors: [(first, p1 / total), (second, p2 / total)], alpha: total.min(1.0) };
     if mix.colors.iter().all(|(color, _)| matches!(color, Color::Absolute(_))) {
         return Ok(Color::Absolute(mix.resolve(AbsoluteColor::BLACK)));
     }

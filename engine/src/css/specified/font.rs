@@ -120,7 +120,9 @@ impl FontSize {
         match self {
             Self::LengthPercentage(LengthPercentage::Length(_, unit)) => !unit.is_font_relative(),
             Self::LengthPercentage(LengthPercentage::Calc(node, _)) => !has_relative(node),
-            Self::LengthPercentage(LengthPercentage::Percentage(_)) | Self::Keyword(_) | Self::Relative(_) => false,
+            Self::LengthPercentage(LengthPercentage::Percentage(_))
+            | Self::Keyword(_)
+            | Self::Relative(_) => false,
         }
     }
 }

@@ -215,7 +215,10 @@ fn radial(input: &mut Parser<'_>, context: &ParseContext<'_>, repeating: bool) -
     Ok(Gradient { repeating, line: Line::Radial { circle, radii, center }, stops: stops(input, context)? })
 }
 
-fn stops(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Vec<(Color, Option<LengthPercentage>)>> {
+fn stops(
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+) -> Parsed<Vec<(Color, Option<LengthPercentage>)>> {
     let mut stops = Vec::new();
     let mut colors = 0;
     input.parse_comma_separated(|input| -> Parsed<()> {
@@ -379,7 +382,11 @@ pub(crate) fn position_y(input: &mut Parser<'_>, context: &ParseContext<'_>) -> 
     position_axis(input, context, false)
 }
 
-fn position_axis(input: &mut Parser<'_>, context: &ParseContext<'_>, horizontal: bool) -> Parsed<LengthPercentage> {
+fn position_axis(
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+    horizontal: bool,
+) -> Parsed<LengthPercentage> {
     match position_part(input, context)? {
         PositionPart::X(edge) if horizontal => {
             Ok(from_edge(edge, input.try_parse(|i| length_percentage(i, context)).ok()))

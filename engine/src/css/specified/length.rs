@@ -201,11 +201,7 @@ fn parse(input: &mut Parser<'_>, context: &ParseContext<'_>, accept: Accept) -> 
             Ok(LengthPercentage::Percentage(unit_value))
         }
         Token::Number { value, .. } if value == 0.0 || (accept.unitless && context.quirks) => {
-            if range.contains(value) {
-                Ok(LengthPercentage::px(value))
-            } else {
-                invalid()
-            }
+            if range.contains(value) { Ok(LengthPercentage::px(value)) } else { invalid() }
         }
         Token::Function(ref name) => {
             let Some(result) = parse_math_function(name, input, context) else { return invalid() };
@@ -221,7 +217,10 @@ fn parse(input: &mut Parser<'_>, context: &ParseContext<'_>, accept: Accept) -> 
 }
 
 /// `<length-percentage>`
-pub(crate) fn length_percentage(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<LengthPercentage> {
+pub(crate) fn length_percentage(
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+) -> Parsed<LengthPercentage> {
     parse(input, context, Accept { percentage: true, unitless: false, range: Range::All })
 }
 
@@ -256,7 +255,8 @@ pub(crate) fn length(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Pars
 
 /// `<length [0,∞]>`
 pub(crate) fn length_non_negative(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<Length> {
-    parse(input, context, Accept { percentage: false, unitless: false, range: Range::NonNegative }).map(Length)
+    parse(input, context, Accept { percentage: false, unitless: false, range: Range::NonNegative })
+        .map(Length)
 }
 
 /// `<length>` where the unitless length quirk holds.

@@ -131,10 +131,7 @@ pub(crate) fn invalid<T>() -> Parsed<T> {
 }
 
 /// A keyword of `T`.
-pub(crate) fn keyword<T: super::values::Keyword>(
-    input: &mut Parser<'_>,
-    _: &ParseContext<'_>,
-) -> Parsed<T> {
+pub(crate) fn keyword<T: super::values::Keyword>(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<T> {
     let ident = input.expect_ident()?;
     T::from_keyword(ident).ok_or_else(ParseError::unexpected_token)
 }

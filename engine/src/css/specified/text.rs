@@ -101,7 +101,10 @@ pub(crate) fn vertical_align(input: &mut Parser<'_>, context: &ParseContext<'_>)
 computes_to_itself!(TextDecorationLine);
 
 /// `text-decoration-line`
-pub(crate) fn text_decoration_line(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<TextDecorationLine> {
+pub(crate) fn text_decoration_line(
+    input: &mut Parser<'_>,
+    _: &ParseContext<'_>,
+) -> Parsed<TextDecorationLine> {
     let mut line = TextDecorationLine::default();
     if input.try_parse(|i| i.expect_ident_matching("none")).is_ok() {
         return Ok(line);
@@ -163,12 +166,10 @@ pub(crate) fn list_style_type(input: &mut Parser<'_>, _: &ParseContext<'_>) -> P
     match input.next()?.clone() {
         Token::Ident(name) => Ok(ListStyleType::from_keyword(&name).unwrap_or(ListStyleType::Decimal)),
         Token::QuotedString(_) => Ok(ListStyleType::None),
-        Token::Function(name) if name.eq_ignore_ascii_case("symbols") => {
-            input.parse_nested_block(|input| {
-                while input.next().is_ok() {}
-                Ok(ListStyleType::Decimal)
-            })
-        }
+        Token::Function(name) if name.eq_ignore_ascii_case("symbols") => input.parse_nested_block(|input| {
+            while input.next().is_ok() {}
+            Ok(ListStyleType::Decimal)
+        }),
         _ => invalid(),
     }
 }
