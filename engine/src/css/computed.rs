@@ -41,7 +41,12 @@ pub struct ComputedStyle {
 impl ComputedStyle {
     /// The initial value of every property.
     pub fn initial() -> Self {
-        super::properties::initial_style()
+        let mut style = super::properties::initial_style();
+        // Borders of no style have no width.
+        Arc::make_mut(&mut style.border).border_width = Sides::all(0.0);
+        let background = Arc::make_mut(&mut style.background);
+        background.layers = background.lists.layers();
+        style
     }
 
     /// Whether the box is out of flow: absolutely positioned or fixed.
@@ -223,6 +228,28 @@ pub struct BackgroundLists {
     pub origin: Vec<BackgroundBox>,
     pub clip: Vec<BackgroundBox>,
     pub attachment: Vec<BackgroundAttachment>,
+}
+
+impl BackgroundLists {
+    /// The layers, as many as there are images; shorter lists repeat.
+    pub fn layers(&self) -> Vec<BackgroundLayer> {
+        fn nth<T: Clone>(list: &[T], index: usize) -> Option<T> {
+            list.get(index % list.len().max(1)).cloned()
+        }
+        let layer = |(index, image): (usize, &Image)| {
+            // Each list has at least one entry.
+            Some(BackgroundLayer {
+                image: image.clone(),
+                position: Position { x: nth(&self.position_x, index)?, y: nth(&self.position_y, index)? },
+                size: nth(&self.size, index)?,
+                repeat: nth(&self.repeat, index)?,
+                origin: nth(&self.origin, index)?,
+                clip: nth(&self.clip, index)?,
+                attachment: nth(&self.attachment, index)?,
+            })
+        };
+        self.image.iter().enumerate().filter_map(layer).collect()
+    }
 }
 
 /// One layer of the background.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::css::computed::{BackgroundLayer, ComputedStyle};
-use crate::css::values::{BorderStyle, Display, Float, Overflow, Position, TextAlign};
+use crate::css::computed::ComputedStyle;
+use crate::css::values::{BorderStyle, Display, Float, Overflow, TextAlign};
 use crate::dom::{ElementData, local_name};
 
 /// Where an element stands, as far as its display depends on it.
@@ -35,7 +35,10 @@ pub(super) fn adjust(style: &mut ComputedStyle, place: Place) {
     display(style, place);
     overflow(style);
     borders(style);
-    background(style);
+    let layers = style.background.lists.layers();
+    if layers != style.background.layers {
+        Arc::make_mut(&mut style.background).layers = layers;
+    }
 }
 
 /// <https://drafts.csswg.org/css-display-4/#transformations>, <https://drafts.csswg.org/css2/#dis-pos-flo>
@@ -116,34 +119,6 @@ fn borders(style: &mut ComputedStyle) {
     }
     if widths != border.border_width {
         Arc::make_mut(&mut style.border).border_width = widths;
-    }
-}
-
-/// Makes the layers from the lists, as many as there are images.
-fn background(style: &mut ComputedStyle) {
-    let lists = &style.background.lists;
-    let layers: Vec<BackgroundLayer> = lists
-        .image
-        .iter()
-        .enumerate()
-        .filter_map(|(index, image)| {
-            // Shorter lists repeat. Each has at least one entry.
-            Some(BackgroundLayer {
-                image: image.clone(),
-                position: Position {
-                    x: lists.position_x.get(index % lists.position_x.len().max(1))?.clone(),
-                    y: lists.position_y.get(index % lists.position_y.len().max(1))?.clone(),
-                },
-                size: lists.size.get(index % lists.size.len().max(1))?.clone(),
-                repeat: *lists.repeat.get(index % lists.repeat.len().max(1))?,
-                origin: *lists.origin.get(index % lists.origin.len().max(1))?,
-                clip: *lists.clip.get(index % lists.clip.len().max(1))?,
-                attachment: *lists.attachment.get(index % lists.attachment.len().max(1))?,
-            })
-        })
-        .collect();
-    if layers != style.background.layers {
-        Arc::make_mut(&mut style.background).layers = layers;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::css::custom::{self, CustomValue};
 use crate::css::media::Device;
 use crate::css::properties::declaration::{CustomDeclaration, parse_substituted};
 use crate::css::properties::{
-    Declaration, DeclarationBlock, Importance, LonghandId, Unparsed, Value, WideKeyword,
+    Declaration, DeclarationBlock, Importance, LonghandId, Unparsed, Value, WideKeyword, initial_style,
 };
 use crate::css::specified::font::{FontSize, MEDIUM, is_monospace, keyword_size};
 use crate::css::specified::{ComputeContext, FontUnits};
@@ -74,7 +74,7 @@ pub(super) struct Subject<'a> {
 
 impl<'s> Cascade<'s> {
     pub(super) fn new(device: &'s Device, fonts: &'s dyn FontMetricsProvider) -> Self {
-        let initial = ComputedStyle::initial();
+        let initial = initial_style();
         Self {
             device,
             fonts,

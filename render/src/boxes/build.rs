@@ -330,6 +330,13 @@ impl<'a> Builder<'a> {
                     let contents = IndependentContents::Replaced(replaced);
                     flow.item(InlineItem::Atomic(IndependentBox::new(base, contents)));
                 }
+                // TODO(css-lists-3 4.7, css-content-3 2.4): counters and quotation marks.
+                ContentItem::Counter { .. }
+                | ContentItem::Counters { .. }
+                | ContentItem::OpenQuote
+                | ContentItem::CloseQuote
+                | ContentItem::NoOpenQuote
+                | ContentItem::NoCloseQuote => {}
             }
         }
     }

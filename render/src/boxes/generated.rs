@@ -96,6 +96,8 @@ pub(super) fn marker_text(style: ListStyleType, ordinal: i32) -> Option<String> 
             alphabetic(ordinal, &LATIN).to_ascii_uppercase()
         }
         ListStyleType::LowerGreek => alphabetic(ordinal, &GREEK),
+        // TODO(css-counter-styles-3 6): the other scripts.
+        _ => ordinal.to_string(),
     };
     Some(format!("{number}. "))
 }

@@ -134,7 +134,7 @@ fn symbol_marker(marker: &Marker, symbol: ListStyleType, ascent: Lu) -> Fragment
     let background_color = if is_circle { Color::TRANSPARENT } else { color };
     let drawn = ComputedStyle {
         border: Arc::new(border),
-        background: Arc::new(Background { background_color, layers: Vec::new() }),
+        background: Arc::new(Background { background_color, ..Background::default() }),
         ..ComputedStyle::clone(style)
     };
     let base = crate::boxes::BoxBase { style: Arc::new(drawn), ..marker.base.clone() };
