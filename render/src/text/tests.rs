@@ -3,12 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use siskin_engine::css::values::{
-    AbsoluteColor, BorderCollapse, Direction, FontStyle, FontVariantCaps, Image, LengthPercentage,
-    LineHeight, ListStylePosition, ListStyleType, OverflowWrap, TextAlign, TextTransform, TextWrapMode,
-    Visibility, WhiteSpaceCollapse, WordBreak,
-};
-use siskin_engine::style::{Font, FontFamily, GenericFamily, InheritedText};
+use siskin_engine::css::values::{FontVariantCaps, TextWrapMode, WhiteSpaceCollapse, WordBreak};
+use siskin_engine::style::{ComputedStyle, Font, FontFamily, GenericFamily, InheritedText};
 
 use super::{
     BaseDirection, BreakKind, ItemContent, Joint, LinePiece, LineStart, ShapedText, TextCache, TextItem,
@@ -20,36 +16,12 @@ fn font(families: &[&str], size: f32) -> Font {
     Font {
         font_family: families.chain([FontFamily::Generic(GenericFamily::Serif)]).collect(),
         font_size: size,
-        font_weight: 400.0,
-        font_style: FontStyle::Normal,
-        font_stretch: 1.0,
-        font_variant_caps: FontVariantCaps::Normal,
-        line_height: LineHeight::Normal,
-        language: Arc::from(""),
+        ..Font::clone(&ComputedStyle::initial().font)
     }
 }
 
 fn text_style() -> InheritedText {
-    InheritedText {
-        color: AbsoluteColor::BLACK,
-        direction: Direction::Ltr,
-        visibility: Visibility::Visible,
-        text_align: TextAlign::Start,
-        text_indent: LengthPercentage::ZERO,
-        text_transform: TextTransform::None,
-        white_space_collapse: WhiteSpaceCollapse::Collapse,
-        text_wrap_mode: TextWrapMode::Wrap,
-        word_break: WordBreak::Normal,
-        overflow_wrap: OverflowWrap::Normal,
-        letter_spacing: 0.0,
-        word_spacing: 0.0,
-        tab_size: 8.0,
-        list_style_type: ListStyleType::Disc,
-        list_style_position: ListStylePosition::Outside,
-        list_style_image: Image::None,
-        border_collapse: BorderCollapse::Separate,
-        border_spacing: (0.0, 0.0),
-    }
+    InheritedText::clone(&ComputedStyle::initial().text)
 }
 
 fn item(range: Range<usize>, font: Font, text: InheritedText) -> TextItem {
