@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use siskin_engine::css::values::{
-    AbsoluteColor, BorderCollapse, BoxSizing, Clear, Direction, Display, Float, FontStyle, FontVariantCaps,
-    Image, Inset, LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize,
-    OverflowWrap, PositionProperty, Size as CssSize, TextAlign, TextTransform, TextWrapMode, Visibility,
-    WhiteSpaceCollapse, WordBreak,
+    BoxSizing, Clear, Display, Float, Inset, LengthPercentage, LineHeight, Margin, MaxSize, PositionProperty,
+    Size as CssSize,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, QualName, local_name, ns};
 use siskin_engine::load::ResourceTable;
@@ -31,37 +29,13 @@ struct Page {
 fn font() -> Font {
     Font {
         font_family: Arc::from([FontFamily::Generic(GenericFamily::Serif)]),
-        font_size: 16.0,
-        font_weight: 400.0,
-        font_style: FontStyle::Normal,
-        font_stretch: 1.0,
-        font_variant_caps: FontVariantCaps::Normal,
         line_height: LineHeight::Length(20.0),
-        language: Arc::from(""),
+        ..Font::clone(&ComputedStyle::initial().font)
     }
 }
 
 fn inherited() -> InheritedText {
-    InheritedText {
-        color: AbsoluteColor::BLACK,
-        direction: Direction::Ltr,
-        visibility: Visibility::Visible,
-        text_align: TextAlign::Start,
-        text_indent: LengthPercentage::ZERO,
-        text_transform: TextTransform::None,
-        white_space_collapse: WhiteSpaceCollapse::Collapse,
-        text_wrap_mode: TextWrapMode::Wrap,
-        word_break: WordBreak::Normal,
-        overflow_wrap: OverflowWrap::Normal,
-        letter_spacing: 0.0,
-        word_spacing: 0.0,
-        tab_size: 8.0,
-        list_style_type: ListStyleType::Disc,
-        list_style_position: ListStylePosition::Outside,
-        list_style_image: Image::None,
-        border_collapse: BorderCollapse::Separate,
-        border_spacing: (0.0, 0.0),
-    }
+    InheritedText::clone(&ComputedStyle::initial().text)
 }
 
 type Tweak<'t> = &'t dyn Fn(&mut ComputedStyle);
