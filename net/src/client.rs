@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cache::HttpCache;
 use crate::config::{CacheChoice, ClientConfig};
+use crate::dns::Resolver;
 use crate::error::Error;
 use crate::event::Observer;
 use crate::fetch::{self, Net};
@@ -28,7 +29,7 @@ impl Client {
     /// # Errors
     /// [`crate::ErrorKind::Tls`] when an extra certificate authority cannot be read.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
-        let transport = Arc::new(Wire::new(&config)?);
+        let transport = Arc::new(Wire::new(&config, Resolver::new(&config.resolver, config.clock.clone()))?);
         let cache = match config.cache {
             CacheChoice::Memory => HttpCache::memory(),
             CacheChoice::Off => HttpCache::off(),

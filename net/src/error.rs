@@ -2,6 +2,9 @@
 
 use url::Url;
 
+/// How much of a URL is shown: the message stays one line.
+const MAX_SHOWN_URL: usize = 500;
+
 /// A failed fetch. Kind and phase are for programs, [`std::fmt::Display`] is one line for people.
 ///
 /// Displays its own level only; the cause is reached through [`std::error::Error::source`].
@@ -98,7 +101,11 @@ impl std::fmt::Display for Error {
         write!(f, "{}: {}", self.phase, self.message)?;
         match &self.url {
             Some(url) if url.scheme() == "data" => f.write_str(" (data: URL)"),
-            Some(url) => write!(f, " ({url})"),
+            // A serialized URL is ASCII, so that it can be cut anywhere.
+            Some(url) => match url.as_str().get(..MAX_SHOWN_URL) {
+                Some(start) => write!(f, " ({start}…)"),
+                None => write!(f, " ({url})"),
+            },
             None => Ok(()),
         }
     }
@@ -125,5 +132,22 @@ impl std::fmt::Display for Phase {
             Self::Receive => "receive",
             Self::Decode => "decode",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_for_people() {
+        let line = |url: &str| {
+            Error::new(ErrorKind::Dns, Phase::Dns, Url::parse(url).ok().as_ref(), "no").to_string()
+        };
+        assert_eq!(line("http://a.test/x"), "dns: no (http://a.test/x)");
+        assert_eq!(line("data:,x"), "dns: no (data: URL)");
+        assert_eq!(line(""), "dns: no");
+        let long = line(&format!("http://a.test/{}", "x".repeat(10_000)));
+        assert!(long.ends_with("xxx…)") && long.len() < 600, "{long}");
     }
 }

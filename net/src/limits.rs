@@ -50,6 +50,9 @@ pub(crate) const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long an answer of the system's resolver is believed, since it carries no TTL (Chromium: 60 s).
 pub(crate) const DNS_SYSTEM_TTL: Duration = Duration::from_secs(60);
 
+/// Questions that the system's resolver is asked at the same time; each takes a thread.
+pub(crate) const MAX_SYSTEM_LOOKUPS: usize = 32;
+
 /// Names in the DNS cache (Chromium: 1000).
 pub(crate) const MAX_DNS_ENTRIES: usize = 1000;
 

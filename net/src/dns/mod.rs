@@ -65,16 +65,17 @@ struct State {
 impl Resolver {
     pub(crate) fn new(choice: &ResolverChoice, clock: Arc<dyn Clock>) -> Self {
         let upstream: Arc<dyn Resolve> = match choice {
-            ResolverChoice::System => Arc::new(System),
+            ResolverChoice::System => Arc::new(System::default()),
             ResolverChoice::Fixed(table) => Arc::new(Fixed { table: table.clone(), others: None }),
             ResolverChoice::Overrides(table) => {
-                Arc::new(Fixed { table: table.clone(), others: Some(Arc::new(System)) })
+                Arc::new(Fixed { table: table.clone(), others: Some(Arc::new(System::default())) })
             }
         };
         Self::over(upstream, clock)
     }
 
-    fn over(upstream: Arc<dyn Resolve>, clock: Arc<dyn Clock>) -> Self {
+    /// A resolver that asks `upstream`.
+    pub(crate) fn over(upstream: Arc<dyn Resolve>, clock: Arc<dyn Clock>) -> Self {
         Self { upstream, clock, state: Arc::default() }
     }
 

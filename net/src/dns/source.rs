@@ -6,41 +6,65 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, ready};
+use tokio::sync::{Semaphore, oneshot};
 
 use super::{Answer, DnsFailure, Found, Resolve};
 use crate::event::DnsSource;
-use crate::limits::DNS_SYSTEM_TTL;
+use crate::limits::{DNS_SYSTEM_TTL, MAX_SYSTEM_LOOKUPS};
 
-/// `getaddrinfo`, on a thread where it may block. Its order of addresses (RFC 6724) is kept.
-pub(super) struct System;
+/// `getaddrinfo`, on threads of its own. Its order of addresses (RFC 6724) is kept.
+///
+/// Not on the runtime's threads for blocking work: a runtime that ends waits for those, and an answer can
+/// take half a minute.
+pub(super) struct System {
+    permits: Arc<Semaphore>,
+}
+
+impl Default for System {
+    fn default() -> Self {
+        Self { permits: Arc::new(Semaphore::new(MAX_SYSTEM_LOOKUPS)) }
+    }
+}
 
 impl Resolve for System {
     fn resolve(&self, host: &str) -> BoxFuture<'static, Answer> {
-        let host = host.to_owned();
+        let (host, permits) = (host.to_owned(), self.permits.clone());
         Box::pin(async move {
+            let permit = permits.acquire_owned().await;
+            let (sender, answer) = oneshot::channel();
             let name = host.clone();
-            let lookup = tokio::task::spawn_blocking(move || -> std::io::Result<Vec<IpAddr>> {
-                let mut addresses: Vec<IpAddr> = Vec::new();
-                for address in (name.as_str(), 0).to_socket_addrs()? {
-                    // One line for each socket type: the same address comes several times.
-                    if !addresses.contains(&address.ip()) {
-                        addresses.push(address.ip());
-                    }
-                }
-                Ok(addresses)
+            let thread = std::thread::Builder::new().name("siskin-dns".to_owned());
+            let started = thread.spawn(move || {
+                let addresses = look_up(&name);
+                drop(permit);
+                // Nobody listens when the request was dropped.
+                let _ = sender.send(addresses);
             });
-            match lookup.await {
+            if let Err(error) = started {
+                return Err(DnsFailure(format!("the lookup of host {host} cannot be started: {error}")));
+            }
+            match answer.await {
                 Ok(Ok(addresses)) if !addresses.is_empty() => {
                     Ok(Found { addresses, source: DnsSource::System, ttl: DNS_SYSTEM_TTL })
                 }
                 Ok(Err(error)) if is_temporary(&error) => {
                     Err(DnsFailure(format!("no answer from the resolver for host {host}")))
                 }
-                Ok(_) => Err(DnsFailure::no_address(&host)),
-                Err(_) => Err(DnsFailure(format!("the lookup of host {host} was given up"))),
+                _ => Err(DnsFailure::no_address(&host)),
             }
         })
     }
+}
+
+fn look_up(name: &str) -> std::io::Result<Vec<IpAddr>> {
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    for address in (name, 0).to_socket_addrs()? {
+        // One line for each socket type: the same address comes several times.
+        if !addresses.contains(&address.ip()) {
+            addresses.push(address.ip());
+        }
+    }
+    Ok(addresses)
 }
 
 /// `EAI_AGAIN` reaches us only as the resolver's sentence.
@@ -65,5 +89,30 @@ impl Resolve for Fixed {
             (None, Some(others)) => others.resolve(host),
             _ => Box::pin(ready(Err(DnsFailure::no_address(host)))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number is looked up without any network, by the same way as a name.
+    #[tokio::test]
+    async fn the_system_answers_from_its_own_thread() {
+        let system = System::default();
+        let found = system.resolve("127.0.0.1").await.unwrap();
+        assert_eq!((found.addresses, found.source), (vec![[127, 0, 0, 1].into()], DnsSource::System));
+        assert_eq!(system.permits.available_permits(), MAX_SYSTEM_LOOKUPS, "the permit is given back");
+        assert!(system.resolve("a\0b").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_table_goes_before_others_or_stands_alone() {
+        let table = BTreeMap::from([("a.test".to_owned(), vec![[192, 0, 2, 7].into()])]);
+        let alone = Fixed { table: table.clone(), others: None };
+        assert_eq!(alone.resolve("a.test").await.unwrap().addresses, [IpAddr::from([192, 0, 2, 7])]);
+        assert_eq!(alone.resolve("127.0.0.1").await, Err(DnsFailure::no_address("127.0.0.1")));
+        let both = Fixed { table, others: Some(Arc::new(System::default())) };
+        assert_eq!(both.resolve("127.0.0.1").await.unwrap().source, DnsSource::System);
     }
 }

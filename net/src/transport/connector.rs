@@ -186,7 +186,11 @@ impl Open {
     /// Keeps the error for the request, which asks the attempt for it: the HTTP library would wrap it.
     fn note(&self, error: Error) -> BoxError {
         let message = error.to_string();
-        self.attempt.state().failure = Some(error);
+        let mut state = self.attempt.state();
+        // A connect that was not needed any more does not explain what went wrong elsewhere.
+        if state.stage != Stage::Lost {
+            state.failure = Some(error);
+        }
         message.into()
     }
 

@@ -27,6 +27,8 @@ pub(super) fn of_connect(error: Box<dyn StdError + Send + Sync>, phase: Phase, u
 /// An error of a request on an open connection, or of a body.
 pub(super) fn of_exchange(error: reqwest::Error, phase: Phase, url: &Url) -> Error {
     let (kind, message) = exchange_reason(&error, phase);
+    // What could not even be put together was never sent.
+    let phase = if kind == ErrorKind::InvalidUrl { Phase::Url } else { phase };
     Error::new(kind, phase, Some(url), message).with_source(error.without_url())
 }
 

@@ -56,16 +56,12 @@ impl reqwest::dns::Resolve for Resolved {
 }
 
 impl Wire {
-    /// A transport for `config`.
-    pub(crate) fn new(config: &ClientConfig) -> Result<Self, Error> {
+    /// A transport for `config` that asks `resolver`.
+    pub(crate) fn new(config: &ClientConfig, resolver: Resolver) -> Result<Self, Error> {
         let tls = Tls::new(config)?;
         let backend = tls.client_config()?;
-        let shared = Arc::new(Shared {
-            resolver: Resolver::new(&config.resolver, config.clock.clone()),
-            tls,
-            timeouts: config.timeouts,
-            connections: Mutex::default(),
-        });
+        let shared =
+            Arc::new(Shared { resolver, tls, timeouts: config.timeouts, connections: Mutex::default() });
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -158,7 +154,7 @@ impl Wire {
 
     fn unanswered(&self, error: reqwest::Error, attempt: &Arc<Attempt>) -> Unanswered {
         let own = attempt.state().failure.take();
-        if let Some(own) = own.filter(|own| own.kind != ErrorKind::Canceled) {
+        if let Some(own) = own {
             return Unanswered::Finally(own);
         }
         let ends = failure::ends(&error);
@@ -336,4 +332,42 @@ fn stays_open(method: &Method, status: StatusCode, headers: &HeaderMap) -> bool 
         || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
         || *method == Method::HEAD;
     !says_close && has_length
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use url::Url;
+
+    use super::*;
+    use crate::dns::{Answer, Resolve};
+    use crate::event::NullObserver;
+    use crate::id::FetchId;
+    use crate::story::Story;
+
+    struct Silent;
+    impl Resolve for Silent {
+        fn resolve(&self, _: &str) -> BoxFuture<'static, Answer> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_resolver_that_does_not_answer() {
+        let config = ClientConfig::default();
+        let resolver = Resolver::over(Arc::new(Silent), config.clock.clone());
+        let wire = Wire::new(&config, resolver).unwrap();
+        let request = WireRequest {
+            method: Method::GET,
+            url: Url::parse("http://a.test/").unwrap(),
+            headers: HeaderMap::new(),
+            body: None,
+            story: Story::new(FetchId(1), Arc::new(NullObserver), config.clock.clone()),
+            on_protocol: Arc::new(|_| {}),
+        };
+        let error = wire.exchange(request).await.err().unwrap();
+        assert_eq!((error.kind, error.phase), (ErrorKind::Timeout, Phase::Dns));
+        assert_eq!(error.message, "no answer for host a.test within 10 s");
+    }
 }

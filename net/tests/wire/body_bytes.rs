@@ -123,3 +123,42 @@ async fn too_large_bodies_and_heads() {
     let fetched = get(&client, &server.url("/many-headers")).await.map_err(|e| e.0).unwrap();
     assert_eq!(fetched.response_headers["x-299"], "299");
 }
+
+/// Whatever bytes come: no panic, no hang, one ending.
+#[tokio::test]
+async fn broken_bytes_of_every_kind() {
+    let text = gzip(&b"words ".repeat(50));
+    let mut whole =
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    whole.extend_from_slice(format!("{:x}\r\n", text.len()).as_bytes());
+    whole.extend_from_slice(&text);
+    whole.extend_from_slice(b"\r\n0\r\n\r\n");
+    let server = Server::start(move |seen| {
+        // A small generator, so that each number is the same fault for ever.
+        let mut state = seen.path[1..].parse::<u64>().unwrap().wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        let mut bytes = whole.clone();
+        for _ in 0..=next(3) {
+            let at = next(bytes.len());
+            match next(4) {
+                0 => bytes[at] = u8::try_from(next(256)).unwrap(),
+                1 => bytes.truncate(at.max(1)),
+                2 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, u8::try_from(next(256)).unwrap()),
+            }
+        }
+        vec![raw(bytes), Act::Close]
+    })
+    .await;
+    let client = client();
+    let mut whole = 0;
+    for number in 0..400 {
+        whole += u32::from(get(&client, &server.url(&format!("/{number}"))).await.is_ok());
+    }
+    assert!((1..400).contains(&whole), "some faults do no harm, most do: {whole}");
+}

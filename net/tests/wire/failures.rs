@@ -33,6 +33,11 @@ async fn before_the_connection() {
             ErrorKind::UnsupportedScheme,
             "url: the scheme ftp: cannot be fetched (ftp",
         ),
+        (
+            format!("http://a.test/{}", "x".repeat(70_000)),
+            ErrorKind::InvalidUrl,
+            "url: the URL cannot be sent: ",
+        ),
     ] {
         let (error, log) = get(&client(), &url).await.err().unwrap();
         assert_eq!(error.kind, kind, "{error}");
