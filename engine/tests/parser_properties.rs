@@ -145,6 +145,41 @@ fn a_hundred_thousand_open_elements_are_no_trouble() {
 }
 
 #[test]
+fn elements_past_the_cap_become_siblings_as_in_chromium() {
+    // Chromium 156 prints the same for each of these pages (--dump-dom).
+    let nested = |tag: &str, times: usize, inner: &str| {
+        format!("{}{inner}{}", format!("<{tag}>").repeat(times), format!("</{tag}>").repeat(times))
+    };
+    let flat = |tag: &str, times: usize| format!("<{tag}></{tag}>").repeat(times);
+    let cases = [
+        (
+            format!("{}x{}<p>after", "<div>".repeat(600), "</div>".repeat(600)),
+            format!("{}<p>after</p>", nested("div", 510, &format!("{}<div>x</div>", flat("div", 89)))),
+        ),
+        (
+            format!("{}x{}<p>after", "<div>".repeat(600), "</div>".repeat(95)),
+            nested(
+                "div",
+                505,
+                &format!("{}<p>after</p>", nested("div", 5, &format!("{}<div>x</div>", flat("div", 89)))),
+            ),
+        ),
+        (
+            format!("<section>{}x</section><p>after", "<span>".repeat(600)),
+            format!(
+                "<section>{}</section><p>after</p>",
+                nested("span", 509, &format!("{}<span>x</span>", flat("span", 90)))
+            ),
+        ),
+    ];
+    for (body, expected) in cases {
+        let page = format!("<!DOCTYPE html><body>{body}");
+        let (document, _) = parse_document(url(), page.as_bytes(), &ParserOptions::default());
+        assert_eq!(document.inner_html(document.body().unwrap()), expected);
+    }
+}
+
+#[test]
 fn formatting_elements_do_not_multiply_without_bound() {
     let many_fonts: String = (0..3000).map(|i| format!("<p><b id={i}></p>")).collect();
     let pages = [
