@@ -22,3 +22,21 @@ pub const MAX_DOCUMENT_DIAGNOSTICS: usize = 100;
 
 /// How many nodes of a `select` are searched for its `selectedcontent`.
 pub const MAX_SELECTED_CONTENT_SEARCH: usize = 1000;
+
+/// How many subresources a page may ask for. What it asks for beyond is not fetched.
+pub const MAX_SUBRESOURCES: usize = 2_000;
+
+/// How many decoded bytes one document or subresource may have.
+pub const MAX_RESOURCE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How many decoded bytes a page may have with everything it loads.
+pub const MAX_PAGE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How many imports may lie between a document and a sheet.
+pub const MAX_IMPORT_DEPTH: usize = 32;
+
+/// How many sheets apply to a document, imports counted as often as they are imported.
+pub const MAX_APPLIED_SHEETS: usize = 4_096;
+
+/// How many diagnostics one page keeps.
+pub const MAX_PAGE_DIAGNOSTICS: usize = 1_000;

@@ -1,9 +1,26 @@
-//! A page being loaded: the loader joined with a network. The only async file of this crate.
+//! A page being loaded: the [`Loader`] joined with a network. The only async file of this crate.
+//!
+//! Futures only: whoever polls [`Page::load`] brings the runtime, and no task outlives the [`Page`]. Dropping the
+//! page drops its fetches, which cancels them.
 
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use siskin_net::Error;
-use url::Url;
+use bytes::Bytes;
+use futures_util::future::{AbortHandle, Abortable, Either, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use siskin_net::{Body, Clock, Error, Fetch, FetchId, Observer, Request, Response, Timestamp};
+
+use crate::diagnostic::Diagnostic;
+use crate::event::{PageEvent, PageEventKind, PageObserver};
+use crate::load::{Input, Loader, LoaderConfig, Output, ResponseHead};
+use crate::snapshot::Snapshot;
+use crate::style::FontMetricsProvider;
+use crate::units::Viewport;
+
+pub use crate::load::{FailedResource, HttpErrorPolicy, PageError};
 
 /// When a page counts as loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,71 +34,207 @@ pub enum WaitUntil {
     Idle,
 }
 
-/// What becomes of a document that comes with an HTTP status of 400 or above.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HttpErrorPolicy {
-    /// The load fails with [`PageError::HttpStatus`]; nothing more is fetched.
-    #[default]
-    Fail,
-    /// The document is used like any other.
-    Render,
-}
-
-/// Why there is no page. [`std::fmt::Display`] is one line that names the phase and the URL.
-#[derive(Debug)]
-pub enum PageError {
-    /// The document's fetch failed.
-    Net(Error),
-    /// The document came with an HTTP error status, and [`HttpErrorPolicy::Fail`] was asked for.
-    HttpStatus {
-        /// The status.
-        status: u16,
-        /// The document's final URL.
-        url: Url,
-    },
-    /// The document is of a type that is no page.
-    UnsupportedType {
-        /// The `Content-Type`.
-        content_type: String,
-        /// The document's final URL.
-        url: Url,
-    },
-    /// The deadline passed.
-    Timeout {
-        /// The page.
-        url: Url,
-        /// After how long.
-        after: Duration,
-        /// What was waited for, in words.
-        waiting_for: String,
-    },
-}
-
-impl std::fmt::Display for PageError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl WaitUntil {
+    const fn milestone(self) -> PageEventKind {
         match self {
-            Self::Net(error) => error.fmt(f),
-            Self::HttpStatus { status, url } => {
-                let reason = http::StatusCode::from_u16(*status).ok().and_then(|s| s.canonical_reason());
-                write!(f, "http: the server answered {status}")?;
-                reason.map_or(Ok(()), |reason| write!(f, " {reason}"))?;
-                write!(f, " ({url})")
-            }
-            Self::UnsupportedType { content_type, url } => {
-                write!(f, "type: {content_type} is not a page ({url})")
-            }
-            Self::Timeout { url, after, waiting_for } => {
-                write!(f, "timeout: after {} s still waiting for {waiting_for} ({url})", after.as_secs_f64())
-            }
+            Self::DomContentLoaded => PageEventKind::DomContentLoaded,
+            Self::Load => PageEventKind::Load,
+            Self::Idle => PageEventKind::NetworkIdle,
         }
     }
 }
 
-impl std::error::Error for PageError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Net(error) => std::error::Error::source(error),
-            _ => None,
+/// What a page uses of the world around it.
+#[derive(Clone)]
+pub struct PageHost {
+    /// Brings bytes.
+    pub fetch: Arc<dyn Fetch>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Is told the story of each fetch.
+    pub net_observer: Arc<dyn Observer>,
+    /// Is told the milestones.
+    pub page_observer: Arc<dyn PageObserver>,
+    /// Knows fonts.
+    pub font_metrics: Arc<dyn FontMetricsProvider>,
+}
+
+/// A loaded page, or what there is of it.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The page as it is to be rendered.
+    pub snapshot: Snapshot,
+    /// The document's HTTP status; 200 for `file:` and `data:`.
+    pub status: u16,
+    /// The subresources that did not come or came with an error status.
+    pub failed: Vec<FailedResource>,
+    /// The page's mistakes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The milestones, in order.
+    pub events: Vec<PageEvent>,
+}
+
+/// One page: owns its document, its loader and its fetches.
+pub struct Page {
+    loader: Loader,
+    host: PageHost,
+    running: FuturesUnordered<RunningFetch>,
+    aborts: HashMap<FetchId, AbortHandle>,
+    failure: Option<PageError>,
+}
+
+type RunningFetch = Pin<Box<dyn Future<Output = Option<Step>> + Send>>;
+
+/// One step of a fetch, and what is needed for the next.
+enum Step {
+    Head(FetchId, Result<Response, Error>),
+    Chunk(FetchId, Option<Result<Bytes, Error>>, Body),
+}
+
+impl Page {
+    /// A page that is not loaded yet.
+    pub fn new(config: LoaderConfig, host: PageHost) -> Self {
+        let loader = Loader::new(config, Arc::clone(&host.font_metrics));
+        Self { loader, host, running: FuturesUnordered::new(), aborts: HashMap::new(), failure: None }
+    }
+
+    /// Loads the page until `wait` is true, or until `deadline` resolves; what has been done until then is kept, and
+    /// a further call goes on from there.
+    ///
+    /// # Errors
+    /// [`PageError`]: the document's own failure, or [`PageError::Timeout`]. After a timeout [`Page::stop`] gives what
+    /// is there.
+    pub async fn load(
+        &mut self,
+        wait: WaitUntil,
+        deadline: impl Future<Output = ()>,
+    ) -> Result<Loaded, PageError> {
+        let started = self.host.clock.now();
+        let mut deadline = std::pin::pin!(deadline);
+        self.apply(Input::Start);
+        loop {
+            if let Some(failure) = self.failure.take() {
+                return Err(failure);
+            }
+            if self.loader.milestones().passed(wait.milestone())
+                && let Some(loaded) = self.loaded()
+            {
+                return Ok(loaded);
+            }
+            match select(self.running.next(), deadline.as_mut()).await {
+                Either::Left((Some(step), _)) => {
+                    if let Some(step) = step {
+                        self.on_step(step);
+                    }
+                }
+                // Nothing runs and nothing has come of it: the loader's guarantee of one outcome a fetch is broken,
+                // or the load was stopped before. There is nothing to wait for.
+                Either::Left((None, _)) | Either::Right(_) => return Err(self.timeout(started)),
+            }
         }
+    }
+
+    /// Stops loading and gives what is there, if that is a page.
+    pub fn stop(&mut self) -> Option<Loaded> {
+        self.apply(Input::Stop);
+        self.loaded()
+    }
+
+    /// Styles the page for another viewport; what has been loaded stays. New wishes (an image that only a wide
+    /// viewport shows) are fetched by the next [`Page::load`].
+    pub fn resize(&mut self, viewport: Viewport) -> Option<Snapshot> {
+        self.apply(Input::Resize(viewport));
+        Snapshot::of(&self.loader)
+    }
+
+    /// The page as it is now, if its document has been styled.
+    pub fn loaded(&self) -> Option<Loaded> {
+        Some(Loaded {
+            snapshot: Snapshot::of(&self.loader)?,
+            status: self.loader.status()?,
+            failed: self.loader.failed(),
+            diagnostics: self.loader.diagnostics().to_vec(),
+            events: self.loader.milestones().events().to_vec(),
+        })
+    }
+
+    /// The name that the first fetch of the client's next page is to have.
+    pub const fn next_fetch(&self) -> FetchId {
+        self.loader.next_fetch()
+    }
+
+    fn timeout(&self, started: Timestamp) -> PageError {
+        let after = self.host.clock.now().since(started);
+        PageError::Timeout {
+            url: self.loader.url(),
+            after: Duration::from_millis(u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            waiting_for: self.loader.waiting_for(),
+        }
+    }
+
+    fn on_step(&mut self, step: Step) {
+        match step {
+            Step::Head(id, Ok(response)) => {
+                self.apply(Input::Response(id, ResponseHead::of(&response)));
+                self.run_body(id, response.body);
+            }
+            Step::Chunk(id, Some(Ok(bytes)), body) => {
+                self.apply(Input::Chunk(id, bytes));
+                self.run_body(id, body);
+            }
+            Step::Chunk(id, None, _) => {
+                self.aborts.remove(&id);
+                self.apply(Input::End(id));
+            }
+            Step::Head(id, Err(error)) | Step::Chunk(id, Some(Err(error)), _) => {
+                self.aborts.remove(&id);
+                self.apply(Input::Failed(id, error));
+            }
+        }
+    }
+
+    /// Gives the loader what happened and does what it says.
+    fn apply(&mut self, input: Input) {
+        for output in self.loader.handle(input, self.host.clock.now()) {
+            match output {
+                Output::Fetch(request) => self.run_fetch(*request),
+                Output::Cancel(id) => {
+                    if let Some(abort) = self.aborts.remove(&id) {
+                        abort.abort();
+                    }
+                }
+                Output::Event(event) => self.host.page_observer.on_page_event(event),
+                Output::Failed(error) => self.failure = Some(error),
+            }
+        }
+    }
+
+    fn run_fetch(&mut self, request: Request) {
+        let (id, fetch) = (request.id, Arc::clone(&self.host.fetch));
+        let observer = Arc::clone(&self.host.net_observer);
+        let (abort, registration) = AbortHandle::new_pair();
+        self.aborts.insert(id, abort);
+        let head = async move { Step::Head(id, fetch.fetch(request, observer).await) };
+        self.running.push(Box::pin(async move { Abortable::new(head, registration).await.ok() }));
+    }
+
+    /// Reads the next piece of a body, unless the fetch has been canceled: then the body is dropped here.
+    fn run_body(&mut self, id: FetchId, mut body: Body) {
+        if !self.aborts.contains_key(&id) {
+            return;
+        }
+        let (abort, registration) = AbortHandle::new_pair();
+        self.aborts.insert(id, abort);
+        let piece = async move {
+            let chunk = body.chunk().await;
+            Step::Chunk(id, chunk, body)
+        };
+        self.running.push(Box::pin(async move { Abortable::new(piece, registration).await.ok() }));
+    }
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Page").field("loader", &self.loader).finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::css::font_face::FontFace;
 use crate::dom::Document;
-use crate::load::ResourceTable;
+use crate::load::{Loader, ResourceTable};
 use crate::style::StyleMap;
 use crate::units::Viewport;
 
@@ -23,4 +23,19 @@ pub struct Snapshot {
     pub font_faces: Arc<[FontFace]>,
     /// What the styles were computed for.
     pub viewport: Viewport,
+}
+
+impl Snapshot {
+    /// The page that `loader` holds; nothing before the whole document has been styled once.
+    pub fn of(loader: &Loader) -> Option<Self> {
+        let (document, styles, font_faces) = loader.styled()?;
+        Some(Self {
+            generation: loader.generation(),
+            document: Arc::clone(document),
+            styles: Arc::clone(styles),
+            resources: Arc::new(loader.resources().clone()),
+            font_faces: Arc::clone(font_faces),
+            viewport: loader.viewport(),
+        })
+    }
 }

@@ -30,6 +30,13 @@ pub(in crate::html) fn resolve_with_encoding(base: &Url, text: &str, encoding: &
         .ok()
 }
 
+/// The text of a resource whose encoding is told from outside: by a byte order mark, else by the first of `labels`
+/// that names an encoding, else UTF-8. <https://encoding.spec.whatwg.org/#decode>
+pub fn decode_labelled<'a>(bytes: &[u8], labels: impl IntoIterator<Item = &'a str>) -> String {
+    let named = labels.into_iter().find_map(|label| Encoding::for_label(label.as_bytes()));
+    named.unwrap_or(UTF_8).decode(bytes).0.into_owned()
+}
+
 /// Whether `label` names another encoding than `name`: then a late `meta` came too late.
 pub(in crate::html) fn contradicts(label: &str, name: &str) -> bool {
     meta_encoding(label).is_some_and(|e| e.name() != name && e != REPLACEMENT)

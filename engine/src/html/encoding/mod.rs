@@ -9,4 +9,5 @@ mod prescan;
 pub mod decoder;
 
 pub use decoder::{EncodingSource, PageDecoder, Utf8Guess};
+pub use labels::decode_labelled;
 pub(super) use labels::{contradicts, resolve_with_encoding};

@@ -1,0 +1,198 @@
+//! What the loader does with responses: the document's and those of subresources.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use siskin_net::{Destination, Error, ErrorKind, FetchId, Phase, Request, Timestamp};
+use url::Url;
+
+use super::document_kind::DocumentKind;
+use super::loader::{Arrival, Arriving, Loader, Stage};
+use super::message::{Output, ResponseHead};
+use super::outcome::{HttpErrorPolicy, PageError, http_error};
+use super::resource::{Resource, ResourceState};
+use super::sheet_type;
+use crate::discovery::Blocking;
+use crate::event::PageEventKind;
+use crate::html::{HtmlParser, ParserOptions};
+use crate::limits::{MAX_PAGE_BYTES, MAX_RESOURCE_BYTES};
+
+impl Loader {
+    pub(super) fn start(&mut self, now: Timestamp) {
+        if !matches!(self.stage, Stage::New) {
+            return;
+        }
+        self.pass(PageEventKind::NavigationStart, now);
+        self.stage = Stage::Requested;
+        let id = self.take_fetch_id();
+        let mut request = Request::navigation(id, self.config.url.clone());
+        request.headers = self.config.headers.clone();
+        self.expect(id, Arrival::Document);
+        self.outputs.push(Output::Fetch(Box::new(request)));
+    }
+
+    pub(super) fn take_fetch_id(&mut self) -> FetchId {
+        let id = FetchId(self.next_fetch);
+        self.next_fetch = self.next_fetch.saturating_add(1);
+        id
+    }
+
+    pub(super) fn expect(&mut self, id: FetchId, what: Arrival) {
+        self.arriving.insert(id, Arriving { what, head: None, chunks: Vec::new(), size: 0 });
+    }
+
+    pub(super) fn on_response(&mut self, id: FetchId, head: ResponseHead, now: Timestamp) {
+        let Some(arriving) = self.arriving.get_mut(&id) else { return };
+        arriving.head = Some(head.clone());
+        if arriving.what == Arrival::Document {
+            self.on_document_response(id, &head, now);
+        }
+    }
+
+    /// <https://html.spec.whatwg.org/#loading-a-document>
+    fn on_document_response(&mut self, id: FetchId, head: &ResponseHead, now: Timestamp) {
+        self.pass(PageEventKind::FirstByte, now);
+        let (status, url) = (head.status.as_u16(), head.final_url.clone());
+        self.status = Some(status);
+        if status >= 400 && self.config.http_errors == HttpErrorPolicy::Fail {
+            return self.fail(PageError::HttpStatus { status, url });
+        }
+        let essence = head.essence();
+        let Some(kind) = DocumentKind::of(essence.as_deref()) else {
+            let content_type = essence.unwrap_or_default();
+            return self.fail(PageError::UnsupportedType { content_type, url });
+        };
+        let transport_charset = head.content_type().and_then(sheet_type::charset);
+        if kind == DocumentKind::Image {
+            // The bytes are those of the only subresource of the page that is made for them.
+            self.resources.insert(Resource {
+                fetch: id,
+                url: url.clone(),
+                destination: Destination::Image,
+                blocking: Blocking::Load,
+                state: ResourceState::Pending,
+            });
+        }
+        let mut parser = HtmlParser::new(url, &ParserOptions { scripting: false, transport_charset });
+        parser.feed(kind.prologue(&head.final_url).as_bytes());
+        self.document_kind = kind;
+        self.stage = Stage::Parsing(Box::new(parser));
+    }
+
+    pub(super) fn on_chunk(&mut self, id: FetchId, bytes: Bytes) {
+        let Some(arriving) = self.arriving.get_mut(&id) else { return };
+        let size = bytes.len() as u64;
+        arriving.size = arriving.size.saturating_add(size);
+        self.received = self.received.saturating_add(size);
+        if arriving.size > MAX_RESOURCE_BYTES || self.received > MAX_PAGE_BYTES {
+            let url = arriving.head.as_ref().map(|head| head.final_url.clone());
+            let limit = MAX_RESOURCE_BYTES.min(MAX_PAGE_BYTES) / (1024 * 1024);
+            let message = format!("more than {limit} MiB, or too much for one page");
+            let error = Error::new(ErrorKind::TooLarge, Phase::Receive, url.as_ref(), message);
+            self.outputs.push(Output::Cancel(id));
+            return self.on_failed(id, error);
+        }
+        if arriving.what == Arrival::Document && self.document_kind != DocumentKind::Image {
+            self.feed_document(&bytes);
+        } else {
+            arriving.chunks.push(bytes);
+        }
+    }
+
+    fn feed_document(&mut self, bytes: &[u8]) {
+        let Stage::Parsing(parser) = &mut self.stage else { return };
+        self.document_kind.feed(parser, bytes);
+        self.take_new_elements();
+    }
+
+    pub(super) fn on_end(&mut self, id: FetchId, now: Timestamp) {
+        let Some(arriving) = self.arriving.remove(&id) else { return };
+        match arriving.what {
+            Arrival::Document => {
+                if let Some(head) = arriving.head.filter(|_| self.document_kind == DocumentKind::Image) {
+                    self.on_resource(&head.final_url.clone(), &head, join(arriving.chunks));
+                }
+                self.finish_document();
+                if matches!(self.stage, Stage::Parsed(_)) {
+                    self.pass(PageEventKind::DomContentLoaded, now);
+                }
+            }
+            Arrival::Resource(url) => {
+                // A body without a head cannot come; an empty one can.
+                if let Some(head) = arriving.head {
+                    self.on_resource(&url, &head, join(arriving.chunks));
+                }
+            }
+        }
+    }
+
+    /// Parsing ends: from here on the tree stands.
+    pub(super) fn finish_document(&mut self) {
+        let Stage::Parsing(parser) = &mut self.stage else { return };
+        parser.end();
+        self.take_new_elements();
+        if let Stage::Parsing(parser) = std::mem::replace(&mut self.stage, Stage::Over) {
+            let (document, diagnostics) = parser.finish();
+            self.diagnose(diagnostics);
+            self.stage = Stage::Parsed(Arc::new(document));
+            self.styling.invalidate();
+        }
+    }
+
+    pub(super) fn on_failed(&mut self, id: FetchId, error: Error) {
+        match self.arriving.remove(&id).map(|arriving| arriving.what) {
+            None => {}
+            Some(Arrival::Document) => self.fail(PageError::Net(error)),
+            Some(Arrival::Resource(url)) => {
+                let message = match &error.url {
+                    Some(_) => error.to_string(),
+                    None => format!("{error} ({url})"),
+                };
+                self.fail_resource(&url, Some(error.kind), message);
+            }
+        }
+    }
+
+    /// One outcome a request: here it is that it failed. Who waited for it waits no more.
+    pub(super) fn fail_resource(&mut self, url: &Url, kind: Option<ErrorKind>, message: String) {
+        let Some(resource) = self.resources.get_mut(url) else { return };
+        resource.state = ResourceState::Failed { kind, message };
+        self.generation += 1;
+        if resource.destination == Destination::Font {
+            self.styling.font_failed();
+        }
+    }
+
+    /// One outcome a request: here it is that it came.
+    fn on_resource(&mut self, url: &Url, head: &ResponseHead, bytes: Bytes) {
+        let Some(resource) = self.resources.get_mut(url) else { return };
+        let status = head.status.as_u16();
+        // An image is shown whatever the status: <https://html.spec.whatwg.org/#updating-the-image-data>
+        // does not ask for it, and browsers do not either.
+        if status >= 400 && resource.destination != Destination::Image {
+            return self.fail_resource(url, None, http_error(status, url));
+        }
+        resource.state = ResourceState::Ready {
+            bytes,
+            content_type: head.content_type().map(str::to_owned),
+            final_url: head.final_url.clone(),
+            status,
+        };
+        self.generation += 1;
+        if resource.destination == Destination::Style {
+            self.on_sheet(url);
+        }
+    }
+}
+
+fn join(mut chunks: Vec<Bytes>) -> Bytes {
+    match chunks.len() {
+        0 => Bytes::new(),
+        1 => chunks.remove(0),
+        _ => {
+            let mut whole = BytesMut::with_capacity(chunks.iter().map(Bytes::len).sum());
+            chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
+            whole.freeze()
+        }
+    }
+}

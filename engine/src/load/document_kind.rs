@@ -1,0 +1,63 @@
+//! Documents that are no HTML: a text or an image, shown in a page made for it.
+
+use url::Url;
+
+use crate::html::HtmlParser;
+
+/// What a document's bytes are: <https://html.spec.whatwg.org/#loading-a-document>, step by type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum DocumentKind {
+    /// HTML. DEVIATION: XHTML is parsed as HTML, too.
+    #[default]
+    Html,
+    /// Text of any kind: <https://html.spec.whatwg.org/#read-text>.
+    Text,
+    /// An image: <https://html.spec.whatwg.org/#read-media>.
+    Image,
+}
+
+impl DocumentKind {
+    /// The kind for a media type; `None` for what cannot be shown. Without a type it is taken for HTML.
+    pub(super) fn of(essence: Option<&str>) -> Option<Self> {
+        match essence {
+            None | Some("" | "text/html" | "application/xhtml+xml") => Some(Self::Html),
+            Some("application/json" | "application/javascript" | "application/xml") => Some(Self::Text),
+            Some(text) if text.starts_with("text/") || text.ends_with("+json") => Some(Self::Text),
+            Some(image) if image.starts_with("image/") => Some(Self::Image),
+            Some(_) => None,
+        }
+    }
+
+    /// The markup that stands before the bytes. Ids, classes and styles are what Chromium puts there.
+    pub(super) fn prologue(self, url: &Url) -> String {
+        match self {
+            Self::Html => String::new(),
+            Self::Text => "<!doctype html><html><head></head><body><pre style=\"word-wrap: break-word; white-space: pre-wrap;\">\n"
+                .to_owned(),
+            Self::Image => format!(
+                "<!doctype html><html style=\"height: 100%\"><head></head><body style=\"margin: 0px; height: 100%; \
+                 background-color: rgb(14, 14, 14)\"><img style=\"display: block; margin: auto; \
+                 background-color: hsl(0, 0%, 90%)\" src=\"{}\"></body></html>",
+                url.as_str().replace('&', "&amp;").replace('"', "&quot;")
+            ),
+        }
+    }
+
+    /// Gives the document's bytes to the parser.
+    pub(super) fn feed(self, parser: &mut HtmlParser, bytes: &[u8]) {
+        match self {
+            Self::Html => parser.feed(bytes),
+            Self::Text => {
+                let mut rest = bytes;
+                while let Some(at) = rest.iter().position(|&byte| byte == b'<' || byte == b'&') {
+                    parser.feed(&rest[..at]);
+                    parser.feed(if rest[at] == b'<' { b"&lt;" } else { b"&amp;" });
+                    rest = &rest[at + 1..];
+                }
+                parser.feed(rest);
+            }
+            // The loader keeps the bytes for the page's only element that wants them.
+            Self::Image => {}
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Styling within a load: when nothing blocks rendering the tree gets its computed styles, and what they use is
+//! fetched: images of boxes that are there, fonts of text that is there.
+
+use std::sync::Arc;
+
+use siskin_net::Destination;
+
+use super::fonts::faces_for;
+use super::loader::{Loader, Stage};
+use super::resource::ResourceState;
+use super::sheets::font_faces;
+use super::used::used;
+use crate::css::Device;
+use crate::css::font_face::{FontFace, FontFaceSource};
+use crate::discovery::{Blocking, DiscoveredBy, Discovery};
+use crate::dom::Document;
+use crate::style::{self, FontMetricsProvider, StyleMap};
+use crate::units::Viewport;
+
+/// The styles of the document, and whether they are still true.
+pub(super) struct Styling {
+    metrics: Arc<dyn FontMetricsProvider>,
+    styles: Option<Arc<StyleMap>>,
+    font_faces: Arc<[FontFace]>,
+    /// Which of `font_faces` text needs.
+    faces_in_use: Vec<usize>,
+    /// Whether a face's next source is to be tried.
+    fonts_failed: bool,
+    dirty: bool,
+}
+
+impl Styling {
+    pub(super) fn new(metrics: Arc<dyn FontMetricsProvider>) -> Self {
+        Self { metrics, styles: None, font_faces: Arc::from([]), faces_in_use: Vec::new(), fonts_failed: false, dirty: true }
+    }
+
+    /// The styles are no longer true: the tree, a sheet or the viewport is another.
+    pub(super) const fn invalidate(&mut self) {
+        self.dirty = true;
+    }
+
+    /// A font did not come: its faces have other sources, perhaps.
+    pub(super) const fn font_failed(&mut self) {
+        self.fonts_failed = true;
+    }
+
+    /// Whether a font has failed since the last call.
+    pub(super) const fn take_font_failure(&mut self) -> bool {
+        std::mem::replace(&mut self.fonts_failed, false)
+    }
+
+    pub(super) const fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+}
+
+impl Loader {
+    /// The document, its styles and its font faces; nothing before it has been styled as a whole.
+    pub fn styled(&self) -> Option<(&Arc<Document>, &Arc<StyleMap>, &Arc<[FontFace]>)> {
+        let Stage::Parsed(document) = &self.stage else { return None };
+        Some((document, self.styling.styles.as_ref()?, &self.styling.font_faces))
+    }
+
+    /// Counts up with every change of what [`Loader::styled`] and [`Loader::resources`] show.
+    pub const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// What the page is styled for.
+    pub const fn viewport(&self) -> Viewport {
+        self.config.viewport
+    }
+
+    /// DEVIATION: the first styles are computed when the whole document is there; a browser styles what it has
+    /// when the sheets are there, and so finds images of a long document's styles earlier.
+    pub(super) fn restyle(&mut self, document: &Document) {
+        let device = Device::screen(self.config.viewport);
+        let sheets = self.sheets.in_order(document);
+        let styles = style::resolve(document, &sheets, &device, &*self.styling.metrics);
+        let faces = font_faces(&sheets, &device);
+        let names_face = |name: &str| faces.iter().any(|face| face.family.eq_ignore_ascii_case(name));
+        let used = used(document, &styles, &names_face);
+
+        let mut in_use: Vec<usize> = used.fonts.iter().flat_map(|font| faces_for(font, &faces)).collect();
+        in_use.sort_unstable();
+        in_use.dedup();
+        self.styling.faces_in_use = in_use;
+        self.styling.font_faces = Arc::from(faces);
+        self.styling.styles = Some(Arc::new(styles));
+        self.styling.dirty = false;
+        self.generation += 1;
+
+        for (url, node) in used.images {
+            self.request(Discovery::new(url, Destination::Image, DiscoveredBy::Style(node), Blocking::Load));
+        }
+        self.request_fonts();
+    }
+
+    /// Asks for the first source of each face in use that has not failed yet.
+    /// <https://drafts.csswg.org/css-fonts-4/#font-face-loading>: the next source is tried when one fails.
+    ///
+    /// DEVIATION: `local()` is left to the renderer, which knows the fonts; the first `url()` is fetched beside it.
+    pub(super) fn request_fonts(&mut self) {
+        let faces = Arc::clone(&self.styling.font_faces);
+        for &i in &self.styling.faces_in_use.clone() {
+            let source = faces[i].sources.iter().find_map(|source| match source {
+                FontFaceSource::Url(url) if !self.has_failed(url) => Some(url.clone()),
+                FontFaceSource::Url(_) | FontFaceSource::Local(_) => None,
+            });
+            if let Some(url) = source {
+                self.request(Discovery::new(url, Destination::Font, DiscoveredBy::FontFace(faces[i].sheet_url.clone()), Blocking::Load));
+            }
+        }
+    }
+
+    fn has_failed(&self, url: &url::Url) -> bool {
+        self.resources.get(url).is_some_and(|r| matches!(r.state, ResourceState::Failed { .. }))
+    }
+}

@@ -1,0 +1,381 @@
+//! Scripts for the loader: what goes in, what must come out, on a virtual clock, without any IO.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use siskin_engine::Viewport;
+use siskin_engine::load::{HttpErrorPolicy, Input, Loader, LoaderConfig, Output, ResponseHead};
+use siskin_engine::style::GuessedMetrics;
+use siskin_net::{Error, ErrorKind, FetchId, Phase, Timestamp};
+use url::Url;
+
+/// A loader under test: keeps the time, knows the fetches by URL, and writes outputs as lines.
+struct Script {
+    loader: Loader,
+    now: Timestamp,
+    fetches: Vec<(String, FetchId)>,
+}
+
+impl Script {
+    fn new(url: &str) -> Self {
+        Self::with(LoaderConfig::new(url.parse().expect("a valid URL")))
+    }
+
+    fn with(config: LoaderConfig) -> Self {
+        let loader = Loader::new(config, Arc::new(GuessedMetrics));
+        Self { loader, now: Timestamp::ZERO, fetches: Vec::new() }
+    }
+
+    fn give(&mut self, input: Input) -> String {
+        let mut told = String::new();
+        for output in self.loader.handle(input, self.now) {
+            let line = match output {
+                Output::Fetch(request) => {
+                    self.fetches.push((request.url.to_string(), request.id));
+                    let blocking = if request.render_blocking { " blocking" } else { "" };
+                    let by = request.initiator.kind.as_str();
+                    format!("fetch {} {}{blocking} by {by}", request.url, request.priority.label())
+                }
+                Output::Cancel(id) => format!("cancel {}", id.0),
+                Output::Event(event) => format!("{:?}", event.kind),
+                Output::Failed(error) => format!("failed {error}"),
+            };
+            writeln!(told, "{line}").expect("a String takes all");
+        }
+        self.now = self.now + Duration::from_millis(1);
+        told
+    }
+
+    fn id(&self, url: &str) -> FetchId {
+        self.fetches.iter().find(|(known, _)| known == url).unwrap_or_else(|| panic!("{url} was not fetched")).1
+    }
+
+    fn head(&mut self, url: &str, status: u16, content_type: &str) -> String {
+        let mut headers = HeaderMap::new();
+        if !content_type.is_empty() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a valid value"));
+        }
+        let status = StatusCode::from_u16(status).expect("a valid status");
+        let final_url: Url = url.parse().expect("a valid URL");
+        self.give(Input::Response(self.id(url), ResponseHead { final_url, status, headers }))
+    }
+
+    fn chunk(&mut self, url: &str, bytes: &str) -> String {
+        self.give(Input::Chunk(self.id(url), Bytes::copy_from_slice(bytes.as_bytes())))
+    }
+
+    fn end(&mut self, url: &str) -> String {
+        self.give(Input::End(self.id(url)))
+    }
+
+    /// The whole response in three steps.
+    fn respond(&mut self, url: &str, content_type: &str, body: &str) -> String {
+        self.head(url, 200, content_type) + &self.chunk(url, body) + &self.end(url)
+    }
+
+    fn fail(&mut self, url: &str) -> String {
+        let error_url: Url = url.parse().expect("a valid URL");
+        let error = Error::new(ErrorKind::Connect, Phase::Connect, Some(&error_url), "refused");
+        self.give(Input::Failed(self.id(url), error))
+    }
+
+    /// Starts, and answers with `html`.
+    fn open(&mut self, url: &str, html: &str) -> String {
+        self.give(Input::Start);
+        self.respond(url, "text/html; charset=utf-8", html)
+    }
+}
+
+const PAGE: &str = "http://a.test/";
+
+#[test]
+fn a_page_without_subresources_passes_every_milestone_once() {
+    let mut script = Script::new(PAGE);
+    assert_eq!(script.give(Input::Start), "NavigationStart\nfetch http://a.test/ VeryHigh blocking by navigation\n");
+    assert_eq!(script.head(PAGE, 200, "text/html"), "FirstByte\n");
+    assert_eq!(script.chunk(PAGE, "<!doctype html><meta charset=utf-8><p>x"), "FirstPaintPossible\n");
+    assert_eq!(script.end(PAGE), "DomContentLoaded\nLoad\nNetworkIdle\n");
+    assert_eq!(script.give(Input::Start), "", "a second start is none");
+    assert_eq!(script.end(PAGE), "", "an end that was told already is none");
+    let times: Vec<f64> = script.loader.milestones().events().iter().map(|e| e.at.as_millis_f64()).collect();
+    assert_eq!(times, [0.0, 1.0, 2.0, 3.0, 3.0, 3.0]);
+}
+
+#[test]
+fn a_sheet_blocks_paint_and_its_imports_block_too() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><p>x");
+    assert_eq!(told, "FirstByte\nfetch http://a.test/a.css VeryHigh blocking by parser\nDomContentLoaded\n");
+    let told = script.respond("http://a.test/a.css", "text/css", "@import \"b.css\"; @import \"c.css\" print;");
+    assert_eq!(
+        told,
+        "fetch http://a.test/b.css VeryHigh blocking by import\nfetch http://a.test/c.css VeryLow by import\n"
+    );
+    assert!(script.loader.styled().is_none());
+    assert_eq!(script.respond("http://a.test/b.css", "text/css", ""), "FirstPaintPossible\nLoad\n");
+    assert!(script.loader.styled().is_some());
+    assert_eq!(script.respond("http://a.test/c.css", "text/css", ""), "NetworkIdle\n");
+}
+
+#[test]
+fn a_url_is_fetched_once_however_often_it_is_wanted() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, "<!doctype html><img src=x.png><img src=x.png#f><img src=y.png>");
+    assert_eq!(told.matches("fetch").count(), 2, "{told}");
+    assert!(!told.contains("\nLoad\n"), "images delay load: {told}");
+    assert_eq!(script.respond("http://a.test/x.png", "image/png", "not really"), "");
+    assert_eq!(script.respond("http://a.test/y.png", "image/png", "not really"), "Load\nNetworkIdle\n");
+    assert_eq!(script.loader.resources().len(), 2);
+}
+
+#[test]
+fn a_failed_subresource_unblocks_and_is_counted() {
+    let mut script = Script::new(PAGE);
+    script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><link rel=stylesheet href=b.css><img src=c.png>");
+    assert_eq!(script.fail("http://a.test/a.css"), "");
+    let told = script.head("http://a.test/b.css", 404, "text/css") + &script.end("http://a.test/b.css");
+    assert_eq!(told, "FirstPaintPossible\n");
+    let told = script.head("http://a.test/c.png", 500, "image/png") + &script.end("http://a.test/c.png");
+    assert_eq!(told, "Load\nNetworkIdle\n");
+    let messages: Vec<String> = script.loader.failed().into_iter().map(|f| f.message).collect();
+    assert_eq!(
+        messages,
+        [
+            "connect: refused (http://a.test/a.css)",
+            "http: the server answered 404 Not Found (http://a.test/b.css)",
+            "http: the server answered 500 Internal Server Error (http://a.test/c.png)",
+        ]
+    );
+}
+
+#[test]
+fn a_sheet_of_the_wrong_type_is_taken_in_quirks_mode_only() {
+    for (doctype, failures) in [("<!doctype html>", 1), ("", 0)] {
+        let mut script = Script::new(PAGE);
+        script.open(PAGE, &format!("{doctype}<link rel=stylesheet href=a.css>"));
+        let told = script.respond("http://a.test/a.css", "text/plain", "p {}");
+        assert_eq!(told, "FirstPaintPossible\nLoad\nNetworkIdle\n");
+        assert_eq!(script.loader.failed().len(), failures, "{doctype}");
+    }
+}
+
+#[test]
+fn a_cycle_of_imports_ends() {
+    let mut script = Script::new(PAGE);
+    script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css>");
+    script.respond("http://a.test/a.css", "text/css", "@import \"b.css\";");
+    let told = script.respond("http://a.test/b.css", "text/css", "@import \"a.css\"; @import \"b.css\";");
+    assert_eq!(told, "FirstPaintPossible\nLoad\nNetworkIdle\n");
+}
+
+#[test]
+fn a_chain_of_imports_is_cut() {
+    let mut script = Script::new(PAGE);
+    let mut told = script.open(PAGE, "<!doctype html><link rel=stylesheet href=0.css>");
+    let mut depth = 0;
+    while told.contains("fetch") {
+        let url = format!("http://a.test/{depth}.css");
+        depth += 1;
+        told = script.respond(&url, "text/css", &format!("@import \"{depth}.css\";"));
+    }
+    assert_eq!(depth, siskin_engine::limits::MAX_IMPORT_DEPTH + 1);
+    assert_eq!(told, "FirstPaintPossible\nLoad\nNetworkIdle\n");
+    assert!(script.loader.diagnostics().iter().any(|d| d.message.contains("too deep")));
+}
+
+#[test]
+fn style_elements_block_with_their_imports_and_an_element_counts_once() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, "<!doctype html><style>@import \"a.css\";</style><style media=print>@import \"b.css\";</style>");
+    assert!(told.contains("fetch http://a.test/a.css VeryHigh blocking by import"), "{told}");
+    assert!(told.contains("fetch http://a.test/b.css VeryLow by import"), "{told}");
+    assert_eq!(script.respond("http://a.test/a.css", "text/css", ""), "FirstPaintPossible\nLoad\n");
+}
+
+#[test]
+fn links_that_bring_no_sheet() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(
+        PAGE,
+        "<!doctype html><link rel='alternate stylesheet' title=x href=1.css><link rel=stylesheet href=''>\
+         <link rel=stylesheet type=text/less href=2.css><link rel=stylesheet disabled href=3.css>\
+         <template><link rel=stylesheet href=4.css><img src=5.png></template>\
+         <link rel=stylesheet title=one href=6.css><link rel=stylesheet title=two href=7.css>",
+    );
+    assert_eq!(told.matches("fetch").count(), 1, "{told}");
+    assert!(told.contains("6.css"), "{told}");
+}
+
+#[test]
+fn a_base_element_moves_what_comes_after_it() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, "<!doctype html><base href=/sub/><link rel=stylesheet href=a.css>");
+    assert!(told.contains("fetch http://a.test/sub/a.css"), "{told}");
+}
+
+#[test]
+fn the_document_in_pieces_asks_for_the_same() {
+    let html = "<!doctype html><head><meta charset=utf-8><style>@import \"a.css\";</style><body><img src=b.png>";
+    let fetches = |size: usize| {
+        let mut script = Script::new(PAGE);
+        script.give(Input::Start);
+        let mut told = script.head(PAGE, 200, "text/html; charset=utf-8");
+        for piece in html.as_bytes().chunks(size) {
+            told += &script.chunk(PAGE, std::str::from_utf8(piece).expect("ASCII"));
+        }
+        told += &script.end(PAGE);
+        told.lines().filter(|line| line.starts_with("fetch")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let whole = fetches(html.len());
+    assert_eq!(whole.len(), 2);
+    for size in [1, 2, 7, 50] {
+        assert_eq!(fetches(size), whole, "pieces of {size} bytes");
+    }
+}
+
+#[test]
+fn a_document_that_does_not_come_is_an_error_of_its_own_kind() {
+    let mut script = Script::new(PAGE);
+    script.give(Input::Start);
+    assert_eq!(script.fail(PAGE), "failed connect: refused (http://a.test/)\n");
+
+    let mut script = Script::new(PAGE);
+    script.give(Input::Start);
+    let told = script.head(PAGE, 404, "text/html");
+    assert_eq!(
+        told,
+        "FirstByte\ncancel 1\nfailed http: the server answered 404 Not Found (http://a.test/)\n"
+    );
+    assert_eq!(script.chunk(PAGE, "<img src=x>"), "", "nothing more is wanted");
+
+    let mut script = Script::new(PAGE);
+    script.give(Input::Start);
+    let told = script.head(PAGE, 200, "application/pdf");
+    assert!(told.ends_with("failed type: application/pdf cannot be shown as a page (http://a.test/)\n"), "{told}");
+}
+
+#[test]
+fn an_http_error_page_is_shown_to_those_who_want_it() {
+    let config = LoaderConfig { http_errors: HttpErrorPolicy::Render, ..LoaderConfig::new(PAGE.parse().expect("valid")) };
+    let mut script = Script::with(config);
+    script.give(Input::Start);
+    script.head(PAGE, 404, "text/html");
+    script.chunk(PAGE, "<!doctype html><title>gone</title>");
+    assert!(script.end(PAGE).ends_with("Load\nNetworkIdle\n"));
+    assert_eq!(script.loader.status(), Some(404));
+    assert_eq!(script.loader.styled().expect("styled").0.title().as_deref(), Some("gone"));
+}
+
+#[test]
+fn a_document_that_breaks_off_cancels_what_it_asked_for() {
+    let mut script = Script::new(PAGE);
+    script.give(Input::Start);
+    script.head(PAGE, 200, "text/html; charset=utf-8");
+    script.chunk(PAGE, "<!doctype html><img src=x.png><p>");
+    assert_eq!(script.fail(PAGE), "cancel 2\nfailed connect: refused (http://a.test/)\n");
+}
+
+#[test]
+fn stopping_makes_a_page_of_what_is_there() {
+    let mut script = Script::new(PAGE);
+    script.give(Input::Start);
+    script.head(PAGE, 200, "text/html; charset=utf-8");
+    script.chunk(PAGE, "<!doctype html><title>half</title><link rel=stylesheet href=a.css><p>x");
+    assert!(script.loader.styled().is_none());
+    let told = script.give(Input::Stop);
+    assert!(told.contains("cancel 1\ncancel 2\n") && !told.contains("Load"), "{told}");
+    assert_eq!(script.loader.styled().expect("styled").0.title().as_deref(), Some("half"));
+    assert_eq!(script.loader.failed()[0].kind, Some(ErrorKind::Timeout));
+}
+
+#[test]
+fn files_are_not_for_pages_from_elsewhere() {
+    let html = "<!doctype html><img src=file:///etc/passwd>";
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, html);
+    assert!(!told.contains("fetch"), "{told}");
+    assert!(told.ends_with("Load\nNetworkIdle\n"), "{told}");
+    assert_eq!(script.loader.failed()[0].kind, Some(ErrorKind::Blocked));
+
+    let mut script = Script::new("file:///x.html");
+    assert!(script.open("file:///x.html", html).contains("fetch file:///etc/passwd"));
+}
+
+#[test]
+fn a_page_can_ask_for_so_much_and_no_more() {
+    let limit = siskin_engine::limits::MAX_SUBRESOURCES;
+    let html = (0..limit + 10).fold("<!doctype html>".to_owned(), |html, i| html + &format!("<img src={i}.png>"));
+    let mut script = Script::new(PAGE);
+    assert_eq!(script.open(PAGE, &html).matches("fetch").count(), limit);
+    assert_eq!(script.loader.diagnostics().iter().filter(|d| d.message.contains("subresources")).count(), 1);
+}
+
+#[test]
+fn a_body_without_end_fails_its_fetch_alone() {
+    let mut script = Script::new(PAGE);
+    script.open(PAGE, "<!doctype html><img src=x.png>");
+    let url = "http://a.test/x.png";
+    script.head(url, 200, "image/png");
+    let mib = Bytes::from(vec![0_u8; 1024 * 1024]);
+    let mut told = String::new();
+    for _ in 0..siskin_engine::limits::MAX_RESOURCE_BYTES / (1024 * 1024) + 1 {
+        told += &script.give(Input::Chunk(script.id(url), mib.clone()));
+    }
+    assert_eq!(told, "cancel 2\nLoad\nNetworkIdle\n");
+    assert_eq!(script.loader.failed()[0].kind, Some(ErrorKind::TooLarge));
+}
+
+#[test]
+fn own_headers_go_to_the_own_origin_only() {
+    let mut config = LoaderConfig::new(PAGE.parse().expect("valid"));
+    config.headers.insert("x-key", HeaderValue::from_static("secret"));
+    let mut loader = Loader::new(config, Arc::new(GuessedMetrics));
+    let mut requests = Vec::new();
+    let mut take = |outputs: Vec<Output>| {
+        for output in outputs {
+            if let Output::Fetch(request) = output {
+                requests.push((request.url.to_string(), request.headers.contains_key("x-key")));
+            }
+        }
+    };
+    take(loader.handle(Input::Start, Timestamp::ZERO));
+    let head = ResponseHead { final_url: PAGE.parse().expect("valid"), status: StatusCode::OK, headers: HeaderMap::new() };
+    take(loader.handle(Input::Response(FetchId(1), head), Timestamp::ZERO));
+    let html = Bytes::from_static(b"<!doctype html><img src=x.png><img src=http://b.test/y.png>");
+    take(loader.handle(Input::Chunk(FetchId(1), html), Timestamp::ZERO));
+    take(loader.handle(Input::End(FetchId(1)), Timestamp::ZERO));
+    assert_eq!(
+        requests,
+        [(PAGE.to_owned(), true), ("http://a.test/x.png".to_owned(), true), ("http://b.test/y.png".to_owned(), false)]
+    );
+}
+
+#[test]
+fn another_viewport_styles_again_without_the_network() {
+    let mut script = Script::new(PAGE);
+    script.open(PAGE, "<!doctype html><p>x");
+    let generation = script.loader.generation();
+    assert_eq!(script.give(Input::Resize(Viewport::default())), "");
+    assert_eq!(script.loader.generation(), generation, "the same viewport is no change");
+    assert_eq!(script.give(Input::Resize(Viewport { width: 320.0, ..Viewport::default() })), "");
+    assert!(script.loader.generation() > generation);
+}
+
+#[test]
+fn texts_and_images_are_pages_too() {
+    let mut script = Script::new("http://a.test/x.txt");
+    script.give(Input::Start);
+    script.respond("http://a.test/x.txt", "text/plain; charset=utf-8", "a < b &amp; c\n<img src=x>");
+    let document = script.loader.styled().expect("styled").0;
+    assert_eq!(document.text_content(document.root()), "a < b &amp; c\n<img src=x>");
+
+    let mut script = Script::new("http://a.test/x.png");
+    script.give(Input::Start);
+    let told = script.respond("http://a.test/x.png", "image/png", "bytes");
+    assert!(!told.contains("fetch") && told.ends_with("Load\nNetworkIdle\n"), "{told}");
+    let bytes = script.loader.resources().bytes(&"http://a.test/x.png".parse().expect("valid"));
+    assert_eq!(bytes.map(|b| &b[..]), Some(&b"bytes"[..]));
+}
