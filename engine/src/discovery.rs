@@ -49,7 +49,9 @@ impl Discovery {
 /// `resource_fetcher.cc`). The loader adjusts it by what came before.
 pub const fn base_priority(destination: Destination) -> Priority {
     match destination {
-        Destination::Document | Destination::IFrame | Destination::Style | Destination::Font => Priority::Highest,
+        Destination::Document | Destination::IFrame | Destination::Style | Destination::Font => {
+            Priority::Highest
+        }
         Destination::Script | Destination::Empty => Priority::High,
         Destination::Manifest => Priority::Medium,
         Destination::Image | Destination::Media | Destination::Object => Priority::Low,

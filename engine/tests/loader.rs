@@ -50,7 +50,11 @@ impl Script {
     }
 
     fn id(&self, url: &str) -> FetchId {
-        self.fetches.iter().find(|(known, _)| known == url).unwrap_or_else(|| panic!("{url} was not fetched")).1
+        self.fetches
+            .iter()
+            .find(|(known, _)| known == url)
+            .unwrap_or_else(|| panic!("{url} was not fetched"))
+            .1
     }
 
     fn head(&mut self, url: &str, status: u16, content_type: &str) -> String {
@@ -94,7 +98,10 @@ const PAGE: &str = "http://a.test/";
 #[test]
 fn a_page_without_subresources_passes_every_milestone_once() {
     let mut script = Script::new(PAGE);
-    assert_eq!(script.give(Input::Start), "NavigationStart\nfetch http://a.test/ VeryHigh blocking by navigation\n");
+    assert_eq!(
+        script.give(Input::Start),
+        "NavigationStart\nfetch http://a.test/ VeryHigh blocking by navigation\n"
+    );
     assert_eq!(script.head(PAGE, 200, "text/html"), "FirstByte\n");
     assert_eq!(script.chunk(PAGE, "<!doctype html><meta charset=utf-8><p>x"), "FirstPaintPossible\n");
     assert_eq!(script.end(PAGE), "DomContentLoaded\nLoad\nNetworkIdle\n");
@@ -109,7 +116,8 @@ fn a_sheet_blocks_paint_and_its_imports_block_too() {
     let mut script = Script::new(PAGE);
     let told = script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><p>x");
     assert_eq!(told, "FirstByte\nfetch http://a.test/a.css VeryHigh blocking by parser\nDomContentLoaded\n");
-    let told = script.respond("http://a.test/a.css", "text/css", "@import \"b.css\"; @import \"c.css\" print;");
+    let told =
+        script.respond("http://a.test/a.css", "text/css", "@import \"b.css\"; @import \"c.css\" print;");
     assert_eq!(
         told,
         "fetch http://a.test/b.css VeryHigh blocking by import\nfetch http://a.test/c.css VeryLow by import\n"
@@ -134,7 +142,10 @@ fn a_url_is_fetched_once_however_often_it_is_wanted() {
 #[test]
 fn a_failed_subresource_unblocks_and_is_counted() {
     let mut script = Script::new(PAGE);
-    script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><link rel=stylesheet href=b.css><img src=c.png>");
+    script.open(
+        PAGE,
+        "<!doctype html><link rel=stylesheet href=a.css><link rel=stylesheet href=b.css><img src=c.png>",
+    );
     assert_eq!(script.fail("http://a.test/a.css"), "");
     let told = script.head("http://a.test/b.css", 404, "text/css") + &script.end("http://a.test/b.css");
     assert_eq!(told, "FirstPaintPossible\n");
@@ -189,7 +200,10 @@ fn a_chain_of_imports_is_cut() {
 #[test]
 fn style_elements_block_with_their_imports_and_an_element_counts_once() {
     let mut script = Script::new(PAGE);
-    let told = script.open(PAGE, "<!doctype html><style>@import \"a.css\";</style><style media=print>@import \"b.css\";</style>");
+    let told = script.open(
+        PAGE,
+        "<!doctype html><style>@import \"a.css\";</style><style media=print>@import \"b.css\";</style>",
+    );
     assert!(told.contains("fetch http://a.test/a.css VeryHigh blocking by import"), "{told}");
     assert!(told.contains("fetch http://a.test/b.css VeryLow by import"), "{told}");
     assert_eq!(script.respond("http://a.test/a.css", "text/css", ""), "FirstPaintPossible\nLoad\n");
@@ -218,7 +232,8 @@ fn a_base_element_moves_what_comes_after_it() {
 
 #[test]
 fn the_document_in_pieces_asks_for_the_same() {
-    let html = "<!doctype html><head><meta charset=utf-8><style>@import \"a.css\";</style><body><img src=b.png>";
+    let html =
+        "<!doctype html><head><meta charset=utf-8><style>@import \"a.css\";</style><body><img src=b.png>";
     let fetches = |size: usize| {
         let mut script = Script::new(PAGE);
         script.give(Input::Start);
@@ -254,12 +269,18 @@ fn a_document_that_does_not_come_is_an_error_of_its_own_kind() {
     let mut script = Script::new(PAGE);
     script.give(Input::Start);
     let told = script.head(PAGE, 200, "application/pdf");
-    assert!(told.ends_with("failed type: application/pdf cannot be shown as a page (http://a.test/)\n"), "{told}");
+    assert!(
+        told.ends_with("failed type: application/pdf cannot be shown as a page (http://a.test/)\n"),
+        "{told}"
+    );
 }
 
 #[test]
 fn an_http_error_page_is_shown_to_those_who_want_it() {
-    let config = LoaderConfig { http_errors: HttpErrorPolicy::Render, ..LoaderConfig::new(PAGE.parse().expect("valid")) };
+    let config = LoaderConfig {
+        http_errors: HttpErrorPolicy::Render,
+        ..LoaderConfig::new(PAGE.parse().expect("valid"))
+    };
     let mut script = Script::with(config);
     script.give(Input::Start);
     script.head(PAGE, 404, "text/html");
@@ -307,7 +328,8 @@ fn files_are_not_for_pages_from_elsewhere() {
 #[test]
 fn a_page_can_ask_for_so_much_and_no_more() {
     let limit = siskin_engine::limits::MAX_SUBRESOURCES;
-    let html = (0..limit + 10).fold("<!doctype html>".to_owned(), |html, i| html + &format!("<img src={i}.png>"));
+    let html =
+        (0..limit + 10).fold("<!doctype html>".to_owned(), |html, i| html + &format!("<img src={i}.png>"));
     let mut script = Script::new(PAGE);
     assert_eq!(script.open(PAGE, &html).matches("fetch").count(), limit);
     assert_eq!(script.loader.diagnostics().iter().filter(|d| d.message.contains("subresources")).count(), 1);
@@ -342,14 +364,22 @@ fn own_headers_go_to_the_own_origin_only() {
         }
     };
     take(loader.handle(Input::Start, Timestamp::ZERO));
-    let head = ResponseHead { final_url: PAGE.parse().expect("valid"), status: StatusCode::OK, headers: HeaderMap::new() };
+    let head = ResponseHead {
+        final_url: PAGE.parse().expect("valid"),
+        status: StatusCode::OK,
+        headers: HeaderMap::new(),
+    };
     take(loader.handle(Input::Response(FetchId(1), head), Timestamp::ZERO));
     let html = Bytes::from_static(b"<!doctype html><img src=x.png><img src=http://b.test/y.png>");
     take(loader.handle(Input::Chunk(FetchId(1), html), Timestamp::ZERO));
     take(loader.handle(Input::End(FetchId(1)), Timestamp::ZERO));
     assert_eq!(
         requests,
-        [(PAGE.to_owned(), true), ("http://a.test/x.png".to_owned(), true), ("http://b.test/y.png".to_owned(), false)]
+        [
+            (PAGE.to_owned(), true),
+            ("http://a.test/x.png".to_owned(), true),
+            ("http://b.test/y.png".to_owned(), false)
+        ]
     );
 }
 
@@ -378,4 +408,117 @@ fn texts_and_images_are_pages_too() {
     assert!(!told.contains("fetch") && told.ends_with("Load\nNetworkIdle\n"), "{told}");
     let bytes = script.loader.resources().bytes(&"http://a.test/x.png".parse().expect("valid"));
     assert_eq!(bytes.map(|b| &b[..]), Some(&b"bytes"[..]));
+}
+
+#[test]
+fn images_of_boxes_that_are_there_are_fetched_when_styles_are_known() {
+    let mut script = Script::new(PAGE);
+    script.open(
+        PAGE,
+        "<!doctype html><link rel=stylesheet href=css/a.css><body><p class=x>x<p class=x>y<div class=gone><b>z</b></div>
+         <ul><li>i</ul>",
+    );
+    let told = script.respond(
+        "http://a.test/css/a.css",
+        "text/css",
+        ".x { background: url(bg.png), url(../top.png) } .gone { display: none; background: url(gone.png) }
+         .gone b { background: url(inner.png) } .nobody { background: url(nobody.png) }
+         p::before { content: url(before.png) } li { list-style-image: url(dot.png) }
+         ul { list-style-image: url(unused.png) } @media print { p { background: url(print.png) } }",
+    );
+    let fetched: Vec<&str> = told.lines().filter(|line| line.starts_with("fetch")).collect();
+    assert_eq!(
+        fetched,
+        [
+            "fetch http://a.test/css/bg.png Low by style",
+            "fetch http://a.test/top.png Low by style",
+            "fetch http://a.test/css/before.png Low by style",
+            "fetch http://a.test/css/dot.png Low by style",
+        ]
+    );
+    assert!(told.contains("FirstPaintPossible") && !told.contains("Load"), "they delay load: {told}");
+    for path in ["css/bg.png", "top.png", "css/before.png"] {
+        assert_eq!(script.respond(&format!("http://a.test/{path}"), "image/png", "x"), "");
+    }
+    assert_eq!(script.respond("http://a.test/css/dot.png", "image/png", "x"), "Load\nNetworkIdle\n");
+}
+
+const FACES: &str = "
+    @font-face { font-family: Web; src: url(web.woff2) format('woff2'), url(web.ttf) }
+    @font-face { font-family: Web; font-weight: bold; src: url(bold.woff2) }
+    @font-face { font-family: Web; font-style: italic; src: url(italic.woff2) }
+    @font-face { font-family: Cut; src: url(greek.woff2); unicode-range: U+370-3FF }
+    @font-face { font-family: Cut; src: url(latin.woff2); unicode-range: U+0-FF }
+    @font-face { font-family: Unused; src: url(unused.woff2) }";
+
+#[test]
+fn fonts_are_fetched_for_text_that_names_them() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(
+        PAGE,
+        &format!(
+            "<!doctype html><style>{FACES}</style><p style='font-family: web'>x<p style='font-family: Nope, Cut'>y\
+             <p style='font-family: Unused'> </p><p style='font-family: Unused; display: none'>z</p>"
+        ),
+    );
+    let fetched: Vec<&str> = told.lines().filter(|line| line.starts_with("fetch")).collect();
+    assert_eq!(
+        fetched,
+        [
+            "fetch http://a.test/web.woff2 VeryHigh by font-face",
+            "fetch http://a.test/latin.woff2 VeryHigh by font-face",
+        ]
+    );
+    script.respond("http://a.test/latin.woff2", "font/woff2", "x");
+    // A source that does not come is followed by the next one.
+    assert_eq!(script.fail("http://a.test/web.woff2"), "fetch http://a.test/web.ttf VeryHigh by font-face\n");
+    assert_eq!(script.fail("http://a.test/web.ttf"), "Load\nNetworkIdle\n");
+    assert_eq!(script.loader.styled().expect("styled").2.len(), 6);
+}
+
+#[test]
+fn a_bold_and_an_italic_text_need_their_own_faces() {
+    let mut script = Script::new(PAGE);
+    let html = format!("<!doctype html><style>{FACES} p {{ font-family: Web }}</style><p><b>x</b> <i>y</i>");
+    let told = script.open(PAGE, &html);
+    let mut fetched: Vec<&str> =
+        told.lines().filter_map(|line| line.strip_prefix("fetch http://a.test/")).collect();
+    fetched.sort_unstable();
+    assert_eq!(fetched, ["bold.woff2 VeryHigh by font-face", "italic.woff2 VeryHigh by font-face"]);
+}
+
+#[test]
+fn another_viewport_may_need_more() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(
+        PAGE,
+        "<!doctype html><style>@media (max-width: 400px) { p { background: url(narrow.png) } }</style><p>x",
+    );
+    assert!(told.ends_with("Load\nNetworkIdle\n") && !told.contains("fetch"), "{told}");
+    let told = script.give(Input::Resize(Viewport { width: 320.0, ..Viewport::default() }));
+    assert_eq!(told, "fetch http://a.test/narrow.png Low by style\n");
+}
+
+#[test]
+fn requests_name_who_asked() {
+    let mut script = Script::new(PAGE);
+    script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><p>x");
+    let outputs = {
+        let id = script.id("http://a.test/a.css");
+        let head = ResponseHead {
+            final_url: "http://cdn.test/v2/a.css".parse().expect("valid"),
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+        };
+        script.give(Input::Response(id, head));
+        script.give(Input::Chunk(id, Bytes::from_static(b"@import 'b.css';")));
+        script.loader.handle(Input::End(id), script.now)
+    };
+    let [Output::Fetch(request)] = &outputs[..] else { panic!("{outputs:?}") };
+    assert_eq!(request.url.as_str(), "http://cdn.test/v2/b.css", "relative to where the sheet came from");
+    assert_eq!(request.initiator.url.as_ref().map(Url::as_str), Some("http://cdn.test/v2/a.css"));
+    assert_eq!(request.initiator.fetch, Some(FetchId(2)));
+    assert!(
+        matches!(&request.referrer, siskin_net::Referrer::Url(url) if url.as_str() == "http://cdn.test/v2/a.css")
+    );
 }

@@ -59,7 +59,12 @@ impl Fetch for Memory {
         Box::pin(async move {
             let (content_type, body) = match answer {
                 Answer::Refused => {
-                    return Err(Error::new(ErrorKind::Connect, Phase::Connect, Some(&request.url), "refused"));
+                    return Err(Error::new(
+                        ErrorKind::Connect,
+                        Phase::Connect,
+                        Some(&request.url),
+                        "refused",
+                    ));
                 }
                 Answer::Silence => std::future::pending().await,
                 Answer::Body(content_type, pieces) => {
@@ -197,7 +202,10 @@ fn waiting_ends_with_what_was_waited_for() {
 #[test]
 fn a_page_that_is_given_up_drops_its_fetches() {
     let answers = [
-        (PAGE, Answer::Stuck("text/html; charset=utf-8", "<!doctype html><title>half</title><img src=b.png>")),
+        (
+            PAGE,
+            Answer::Stuck("text/html; charset=utf-8", "<!doctype html><title>half</title><img src=b.png>"),
+        ),
         ("http://a.test/b.png", Answer::Stuck("image/png", "x")),
     ];
     let Setting { mut page, network, .. } = setting(&answers);

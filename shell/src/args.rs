@@ -31,7 +31,8 @@ Exit codes (as curl's where curl has one):
   47  too many redirects
   56  the server broke off or broke the protocol
   61  the page's content coding cannot be decoded
-  63  the page is too large
+  63  the page or the picture is too large
+  65  the page is of a type that cannot be shown
   70  siskin itself failed: please report it
 Where something failed, no output file is written and the reason is one line on stderr.";
 
@@ -84,7 +85,7 @@ pub enum ColorChoice {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Load a page and write its picture as PNG
+    /// Load a page and write its picture
     #[command(after_help = EXIT_CODES)]
     Screenshot(ScreenshotArgs),
     /// Load a page and print one of the engine's stages
@@ -115,9 +116,10 @@ pub struct LoadArgs {
     /// How long the load may take: seconds, or with a unit (500ms, 30s, 2m)
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub timeout: String,
-    /// When the page counts as loaded: parsed, everything that delays `load` is there, or no request left
-    #[arg(long, value_enum, value_name = "dom|load|idle", default_value_t, hide_possible_values = true)]
-    pub wait_until: WaitArg,
+    /// When the page counts as loaded: its document and sheets are there, everything that delays the load event is
+    /// there, or no request is left [default: load; idle for waterfall and trace]
+    #[arg(long, value_enum, value_name = "dom|load|idle", hide_possible_values = true)]
+    pub wait_until: Option<WaitArg>,
     /// Use the page of an HTTP error (status 400 and above) instead of failing
     #[arg(long)]
     pub allow_http_error: bool,
@@ -130,12 +132,11 @@ pub struct LoadArgs {
 }
 
 /// When a page counts as loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WaitArg {
     /// The document has been parsed, its style sheets are there
     Dom,
     /// Everything that delays the load event is there or has failed
-    #[default]
     Load,
     /// No request is left
     Idle,
@@ -147,7 +148,7 @@ pub struct ScreenshotArgs {
     /// The page: URL, file or host
     #[arg(value_name = "PAGE")]
     pub page: String,
-    /// Where to write the PNG, `-` for stdout
+    /// Where to write the picture, `-` for PNG on stdout; the extension names the format (png, jpg, webp)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// The whole page instead of the viewport

@@ -1,14 +1,15 @@
 //! What the arguments mean: checked, resolved settings. From here on nothing can be misspelt.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use siskin_engine::Viewport;
 use siskin_engine::page::{HttpErrorPolicy, WaitUntil};
+use siskin_render::font::FontSource;
 use url::Url;
 
-use crate::args::{LoadArgs, OnTimeout, WaitArg};
+use crate::args::{LoadArgs, WaitArg};
 use crate::failure::Failure;
 use crate::input;
 
@@ -28,8 +29,6 @@ pub struct LoadConfig {
     pub fonts: FontSource,
     /// How long it may take.
     pub timeout: Duration,
-    /// What happens then.
-    pub on_timeout: OnTimeout,
     /// When it is loaded.
     pub wait_until: WaitUntil,
     /// What becomes of a page with an HTTP error status.
@@ -37,37 +36,26 @@ pub struct LoadConfig {
     /// Headers for the page's own origin.
     pub headers: HeaderMap,
     /// The `User-Agent`, if not the default.
-    pub user_agent: Option<HeaderValue>,
-}
-
-/// Where fonts come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FontSource {
-    /// The system's, with the bundled ones as fallback.
-    System,
-    /// The bundled ones alone: the same on every machine.
-    Bundled,
-    /// Those in a directory alone.
-    Directory(PathBuf),
+    pub user_agent: Option<String>,
 }
 
 impl LoadConfig {
-    /// Resolves what was typed.
+    /// Resolves what was typed; `wait_until` holds when nothing was typed about it.
     ///
     /// # Errors
     /// [`Failure::Usage`] naming the argument, [`Failure::Input`] when a file is not there.
-    pub fn new(page: &str, args: &LoadArgs) -> Result<Self, Failure> {
+    pub fn new(page: &str, args: &LoadArgs, wait_until: WaitUntil) -> Result<Self, Failure> {
         let (width, height) = parse_viewport(&args.viewport)?;
         Ok(Self {
             url: input::resolve(page)?,
             viewport: Viewport { width, height, scale: check_scale(args.scale)? },
             fonts: parse_fonts(&args.fonts)?,
             timeout: parse_duration(&args.timeout)?,
-            on_timeout: OnTimeout::Fail,
             wait_until: match args.wait_until {
-                WaitArg::Dom => WaitUntil::DomContentLoaded,
-                WaitArg::Load => WaitUntil::Load,
-                WaitArg::Idle => WaitUntil::Idle,
+                None => wait_until,
+                Some(WaitArg::Dom) => WaitUntil::DomContentLoaded,
+                Some(WaitArg::Load) => WaitUntil::Load,
+                Some(WaitArg::Idle) => WaitUntil::Idle,
             },
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
             headers: parse_headers(&args.headers)?,
@@ -104,9 +92,7 @@ fn parse_fonts(text: &str) -> Result<FontSource, Failure> {
     match text {
         "system" => Ok(FontSource::System),
         "bundled" => Ok(FontSource::Bundled),
-        directory if std::path::Path::new(directory).is_dir() => {
-            Ok(FontSource::Directory(PathBuf::from(directory)))
-        }
+        directory if Path::new(directory).is_dir() => Ok(FontSource::Directory(PathBuf::from(directory))),
         other => usage("--fonts", other, "`system`, `bundled` or a directory that is there"),
     }
 }
@@ -146,8 +132,10 @@ fn parse_headers(lines: &[String]) -> Result<HeaderMap, Failure> {
     Ok(headers)
 }
 
-fn parse_user_agent(text: &str) -> Result<HeaderValue, Failure> {
-    HeaderValue::from_str(text).or_else(|_| usage("--user-agent", text, "printable characters"))
+fn parse_user_agent(text: &str) -> Result<String, Failure> {
+    HeaderValue::from_str(text)
+        .map(|_| text.to_owned())
+        .or_else(|_| usage("--user-agent", text, "printable characters"))
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub enum Failure {
         /// Why.
         reason: std::io::Error,
     },
+    /// The picture cannot be made: it is too large for memory or for its format.
+    Picture(String),
     /// A fault of the program or of the machine that it runs on.
     Internal(String),
 }
@@ -49,9 +51,10 @@ impl Failure {
             Self::Page(PageError::Net(error)) => net_exit_code(error.kind),
             Self::Page(PageError::HttpStatus { .. }) => 22,
             Self::Page(PageError::Timeout { .. }) => 28,
-            Self::Page(PageError::UnsupportedType { .. }) => 2,
+            Self::Page(PageError::UnsupportedType { .. }) => 65,
             Self::Output { .. } => 23,
             Self::Input { .. } => 37,
+            Self::Picture(_) => 63,
             Self::Internal(_) => 70,
         }
     }
@@ -87,6 +90,7 @@ impl fmt::Display for Failure {
                 write!(f, "file: {reason} ({})", path.display())
             }
             Self::Output { path, reason } => write!(f, "output: {reason} ({})", path.display()),
+            Self::Picture(message) => write!(f, "picture: {message}"),
             Self::Internal(message) => write!(f, "internal: {message}"),
         }
     }

@@ -14,6 +14,8 @@ pub mod input;
 pub mod output;
 pub mod config;
 pub mod talk;
+pub mod browser;
+pub mod dump;
 pub mod report;
 #[cfg(feature = "window")]
 pub mod window;

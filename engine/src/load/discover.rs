@@ -61,7 +61,8 @@ impl Loader {
             return;
         }
         let Some((base, quirks)) = self.sheet_context() else { return };
-        let (sheet, diagnostics) = parse_stylesheet(text, &base, Origin::Author, quirks == QuirksMode::Quirks);
+        let (sheet, diagnostics) =
+            parse_stylesheet(text, &base, Origin::Author, quirks == QuirksMode::Quirks);
         self.diagnose(diagnostics);
         let sheet = Arc::new(sheet);
         let media = MediaQueryList::parse(media);
@@ -116,7 +117,8 @@ impl Loader {
         let environment = self.document_encoding();
         let labels = [transport.as_deref(), in_sheet.as_deref(), Some(environment)];
         let text = decode_labelled(bytes, labels.into_iter().flatten());
-        let (sheet, diagnostics) = parse_stylesheet(&text, final_url, Origin::Author, quirks == QuirksMode::Quirks);
+        let (sheet, diagnostics) =
+            parse_stylesheet(&text, final_url, Origin::Author, quirks == QuirksMode::Quirks);
         let (base, fetch, blocking) = (final_url.clone(), resource.fetch, resource.blocking);
         let sheet = Arc::new(sheet);
         self.diagnose(diagnostics);

@@ -32,10 +32,7 @@ pub(super) fn faces_for(used: &UsedFont, faces: &[FontFace]) -> Vec<usize> {
 }
 
 fn keep_best(candidates: &mut Vec<usize>, distance: impl Fn(usize) -> (u8, f32)) {
-    let best = candidates
-        .iter()
-        .map(|&i| distance(i))
-        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let best = candidates.iter().map(|&i| distance(i)).min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     if let Some(best) = best {
         candidates.retain(|&i| distance(i) == best);
     }
@@ -52,8 +49,10 @@ const fn distance_of_style(face: FontStyle, wanted: FontStyle) -> (u8, f32) {
         (FontStyle::Normal, FontStyle::Normal)
         | (FontStyle::Italic, FontStyle::Italic)
         | (FontStyle::Oblique, FontStyle::Oblique) => 0,
-        (FontStyle::Normal | FontStyle::Italic, FontStyle::Oblique) | (FontStyle::Oblique, FontStyle::Italic) => 1,
-        (FontStyle::Normal, FontStyle::Italic) | (FontStyle::Italic | FontStyle::Oblique, FontStyle::Normal) => 2,
+        (FontStyle::Normal | FontStyle::Italic, FontStyle::Oblique)
+        | (FontStyle::Oblique, FontStyle::Italic) => 1,
+        (FontStyle::Normal, FontStyle::Italic)
+        | (FontStyle::Italic | FontStyle::Oblique, FontStyle::Normal) => 2,
     };
     (rank, 0.0)
 }

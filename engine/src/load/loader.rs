@@ -187,7 +187,9 @@ impl Loader {
     pub fn waiting_for(&self) -> String {
         match &self.stage {
             Stage::New | Stage::Requested => "the server's answer".to_owned(),
-            Stage::Parsing(_) if self.is_arriving(&Arrival::Document) => "the rest of the document".to_owned(),
+            Stage::Parsing(_) if self.is_arriving(&Arrival::Document) => {
+                "the rest of the document".to_owned()
+            }
             Stage::Parsing(_) | Stage::Parsed(_) | Stage::Over => {
                 let mut pending = blocking::in_flight(&self.resources);
                 match (pending.next(), pending.count()) {

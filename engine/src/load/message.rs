@@ -55,11 +55,7 @@ pub struct ResponseHead {
 impl ResponseHead {
     /// The head of `response`.
     pub fn of(response: &Response) -> Self {
-        Self {
-            final_url: response.url().clone(),
-            status: response.status,
-            headers: response.headers.clone(),
-        }
+        Self { final_url: response.url().clone(), status: response.status, headers: response.headers.clone() }
     }
 
     /// The `Content-Type` header's value, when it is text.

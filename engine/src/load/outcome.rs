@@ -77,9 +77,7 @@ impl std::fmt::Display for PageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Net(error) => error.fmt(f),
-            Self::HttpStatus { status, url } => {
-                f.write_str(&http_error(*status, url))
-            }
+            Self::HttpStatus { status, url } => f.write_str(&http_error(*status, url)),
             Self::UnsupportedType { content_type, url } => {
                 write!(f, "type: {content_type} cannot be shown as a page ({url})")
             }

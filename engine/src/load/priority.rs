@@ -16,7 +16,9 @@ pub(super) fn priority(discovery: &Discovery, images_before: usize) -> Priority 
     match discovery.destination {
         // What the look-ahead finds behind an image is taken to stand far down.
         Destination::Style | Destination::Script if is_late => discovery.priority.min(Priority::Medium),
-        Destination::Image if is_boosted(discovery, images_before) => discovery.priority.max(Priority::Medium),
+        Destination::Image if is_boosted(discovery, images_before) => {
+            discovery.priority.max(Priority::Medium)
+        }
         _ => discovery.priority,
     }
 }
@@ -49,7 +51,11 @@ mod tests {
             (Image, DiscoveredBy::Browser, Blocking::Load, 0, Priority::Low),
         ] {
             let discovery = Discovery::new(url.clone(), destination, by, blocking);
-            assert_eq!(priority(&discovery, images_before), expected, "{discovery:?} after {images_before} images");
+            assert_eq!(
+                priority(&discovery, images_before),
+                expected,
+                "{discovery:?} after {images_before} images"
+            );
         }
     }
 }

@@ -1,8 +1,6 @@
 //! From a discovery to a request: one entry a URL, limits, priority, initiator, referrer.
 
-use siskin_net::{
-    Credentials, Destination, ErrorKind, FetchId, Initiator, Referrer, Request, RequestMode,
-};
+use siskin_net::{Credentials, Destination, ErrorKind, FetchId, Initiator, Referrer, Request, RequestMode};
 use url::Url;
 
 use super::loader::{Arrival, Loader, Stage};
@@ -68,7 +66,9 @@ impl Loader {
         // <https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements>.
         (request.mode, request.credentials) = match (discovery.cross_origin, discovery.destination) {
             (CrossOrigin::UseCredentials, _) => (RequestMode::Cors, Credentials::Include),
-            (CrossOrigin::Anonymous, _) | (_, Destination::Font) => (RequestMode::Cors, Credentials::SameOrigin),
+            (CrossOrigin::Anonymous, _) | (_, Destination::Font) => {
+                (RequestMode::Cors, Credentials::SameOrigin)
+            }
             (CrossOrigin::None, _) => (RequestMode::NoCors, Credentials::Include),
         };
         if request.url.origin() == self.config.url.origin() {

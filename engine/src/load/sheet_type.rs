@@ -65,7 +65,9 @@ mod tests {
         assert_eq!(charset("text/css"), None);
         assert_eq!(at_charset(b"@charset \"koi8-r\"; p {}").as_deref(), Some("koi8-r"));
         assert_eq!(at_charset(b"@charset \"utf-16le\";").as_deref(), Some("utf-8"));
-        for wrong in [&b"@charset 'koi8-r';"[..], b" @charset \"koi8-r\";", b"@charset \"koi8-r\" ;", b"@charset \"x"] {
+        for wrong in
+            [&b"@charset 'koi8-r';"[..], b" @charset \"koi8-r\";", b"@charset \"koi8-r\" ;", b"@charset \"x"]
+        {
             assert_eq!(at_charset(wrong), None);
         }
     }

@@ -31,7 +31,14 @@ pub(super) struct Styling {
 
 impl Styling {
     pub(super) fn new(metrics: Arc<dyn FontMetricsProvider>) -> Self {
-        Self { metrics, styles: None, font_faces: Arc::from([]), faces_in_use: Vec::new(), fonts_failed: false, dirty: true }
+        Self {
+            metrics,
+            styles: None,
+            font_faces: Arc::from([]),
+            faces_in_use: Vec::new(),
+            fonts_failed: false,
+            dirty: true,
+        }
     }
 
     /// The styles are no longer true: the tree, a sheet or the viewport is another.
@@ -108,7 +115,12 @@ impl Loader {
                 FontFaceSource::Url(_) | FontFaceSource::Local(_) => None,
             });
             if let Some(url) = source {
-                self.request(Discovery::new(url, Destination::Font, DiscoveredBy::FontFace(faces[i].sheet_url.clone()), Blocking::Load));
+                self.request(Discovery::new(
+                    url,
+                    Destination::Font,
+                    DiscoveredBy::FontFace(faces[i].sheet_url.clone()),
+                    Blocking::Load,
+                ));
             }
         }
     }

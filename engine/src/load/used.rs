@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::css::values::{Display, FontStyle, Image};
+use crate::css::values::{Display, FontStyle};
 use crate::dom::{Document, NodeData, NodeId};
-use crate::style::{ComputedStyle, Content, ContentItem, Font, FontFamily, PseudoElement, StyleMap};
+use crate::style::{
+    ComputedStyle, Content, ContentItem, Font, FontFamily, PseudoElement, StyleMap, used_urls,
+};
 
 /// What is used.
 #[derive(Debug, Default)]
@@ -52,17 +54,20 @@ impl Characters {
         }
         self.0.iter().any(|(&block, bits)| {
             let first = block << 8;
-            ranges.iter().filter(|(start, end)| *start <= first + 255 && *end >= first).any(|&(start, end)| {
-                (start.max(first)..=end.min(first + 255))
-                    .any(|code| bits[(code as usize >> 6) & 3] & (1 << (code & 63)) != 0)
-            })
+            ranges.iter().filter(|(start, end)| *start <= first + 255 && *end >= first).any(
+                |&(start, end)| {
+                    (start.max(first)..=end.min(first + 255))
+                        .any(|code| bits[(code as usize >> 6) & 3] & (1 << (code & 63)) != 0)
+                },
+            )
         })
     }
 }
 
 /// Looks through the boxes of `document`. Fonts are looked at only for families that `names_face` knows.
 pub(super) fn used(document: &Document, styles: &StyleMap, names_face: &dyn Fn(&str) -> bool) -> Used {
-    let mut collector = Collector { used: Used::default(), seen: HashSet::new(), fonts: HashMap::new(), names_face };
+    let mut collector =
+        Collector { used: Used::default(), seen: HashSet::new(), fonts: HashMap::new(), names_face };
     let mut pending = vec![document.root()];
     while let Some(node) = pending.pop() {
         if document.element(node).is_some() {
@@ -97,15 +102,15 @@ impl Collector<'_> {
     fn element(&mut self, node: NodeId, style: &ComputedStyle, styles: &StyleMap) {
         self.images(node, style);
         for pseudo in [PseudoElement::Before, PseudoElement::After, PseudoElement::Marker] {
-            let Some(style) = styles.pseudo(node, pseudo).filter(|style| style.box_.display != Display::None) else {
+            let Some(style) = styles.pseudo(node, pseudo).filter(|style| style.box_.display != Display::None)
+            else {
                 continue;
             };
             self.images(node, style);
             if let Content::Items(items) = &style.misc.content {
                 for item in items {
-                    match item {
-                        ContentItem::String(text) | ContentItem::Attribute(text) => self.text(text, &style.font),
-                        _ => {}
+                    if let ContentItem::String(text) | ContentItem::Attribute(text) = item {
+                        self.text(text, &style.font);
                     }
                 }
             }
@@ -113,27 +118,11 @@ impl Collector<'_> {
     }
 
     fn images(&mut self, node: NodeId, style: &ComputedStyle) {
-        for layer in &style.background.layers {
-            self.image(node, &layer.image);
-        }
-        if style.box_.display == Display::ListItem {
-            self.image(node, &style.text.list_style_image);
-        }
-        if let Content::Items(items) = &style.misc.content {
-            for item in items {
-                if let ContentItem::Image(image) = item {
-                    self.image(node, image);
-                }
+        for url in used_urls(style) {
+            if !self.seen.contains(&*url) {
+                self.seen.insert(Url::clone(&url));
+                self.used.images.push((Url::clone(&url), node));
             }
-        }
-    }
-
-    fn image(&mut self, node: NodeId, image: &Image) {
-        if let Image::Url(url) = image
-            && !self.seen.contains(&**url)
-        {
-            self.seen.insert(Url::clone(url));
-            self.used.images.push((Url::clone(url), node));
         }
     }
 

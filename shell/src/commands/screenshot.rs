@@ -1,13 +1,73 @@
 //! `siskin screenshot`.
 
-use crate::args::ScreenshotArgs;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use siskin_engine::page::{Loaded, PageError, WaitUntil};
+use siskin_render::display_list::Rgba;
+use siskin_render::glyph::GlyphCache;
+use siskin_render::output::{Format, encode};
+use siskin_render::pipeline::{Area, render};
+
+use crate::args::{OnTimeout, ScreenshotArgs};
+use crate::browser::{Browser, Listeners, report_faults};
+use crate::config::LoadConfig;
 use crate::failure::Failure;
+use crate::output;
 use crate::talk::Talk;
 
 /// Runs `siskin screenshot`.
 ///
 /// # Errors
-/// A [`Failure`] to be told and turned into the exit code.
-pub fn run(args: &ScreenshotArgs, _talk: &Talk) -> Result<(), Failure> {
-    Err(Failure::Internal(format!("this build cannot run it yet: {args:?}")))
+/// [`Failure::Page`], [`Failure::Picture`], [`Failure::Output`]; but for a picture that was wanted in spite of a
+/// timeout nothing has been written then.
+pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
+    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Load)?;
+    let format = format(&args.output)?;
+    output::check(&args.output)?;
+    let mut browser = Browser::for_load(&config)?;
+    let progress = talk.progress(&format!("loading {}", config.url));
+    let mut visit = browser.visit(&config, &Listeners::default());
+    let (loaded, late) = match visit.result {
+        Ok(loaded) => (loaded, None),
+        Err(error @ PageError::Timeout { .. }) if args.on_timeout == OnTimeout::Shoot => {
+            match visit.page.stop() {
+                Some(loaded) => (loaded, Some(error)),
+                None => return Err(error.into()),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    progress.set(format!("rendering {}", config.url));
+    let area = if args.full_page { Area::FullPage } else { Area::Viewport };
+    let bytes = picture(&loaded, &browser, area, format)?;
+    drop(progress);
+    output::write(&args.output, &bytes)?;
+    report_faults(&loaded, talk);
+    late.map_or(Ok(()), |error| Err(error.into()))
+}
+
+fn picture(loaded: &Loaded, browser: &Browser, area: Area, format: Format) -> Result<Vec<u8>, Failure> {
+    let pixmap = render(&loaded.snapshot, browser.fonts(), area, Rgba::WHITE, &mut GlyphCache::new())
+        .map_err(|error| Failure::Picture(error.to_string()))?;
+    encode(&pixmap, format).map_err(|error| Failure::Picture(error.to_string()))
+}
+
+/// The format that the name asks for: PNG unless its extension says otherwise.
+fn format(path: &Path) -> Result<Format, Failure> {
+    if path.as_os_str() == "-" {
+        if std::io::stdout().is_terminal() {
+            return Err(Failure::Usage(
+                "--output: a picture is not for a terminal: give a file or a pipe".to_owned(),
+            ));
+        }
+        return Ok(Format::Png);
+    }
+    let Some(extension) = path.extension().filter(|_| !path.starts_with("/dev")) else {
+        return Ok(Format::Png);
+    };
+    let extension = extension.to_string_lossy();
+    Format::from_extension(&extension).ok_or_else(|| {
+        Failure::Usage(format!("--output: .{extension} is no picture format here (png, jpg, webp)"))
+    })
 }

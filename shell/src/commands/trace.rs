@@ -1,13 +1,140 @@
-//! `siskin trace`.
+//! `siskin trace`: each step of a load on its own line, as it happens.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use siskin_engine::event::{PageEvent, PageObserver};
+use siskin_engine::page::WaitUntil;
+use siskin_net::{CacheOutcome, DnsSource, NetEvent, NetEventKind, Observer, Timestamp};
 
 use crate::args::TraceArgs;
+use crate::browser::{Browser, Listeners, report_faults};
+use crate::config::LoadConfig;
 use crate::failure::Failure;
+use crate::report::text;
 use crate::talk::Talk;
 
 /// Runs `siskin trace`.
 ///
 /// # Errors
-/// A [`Failure`] to be told and turned into the exit code.
-pub fn run(args: &TraceArgs, _talk: &Talk) -> Result<(), Failure> {
-    Err(Failure::Internal(format!("this build cannot run it yet: {args:?}")))
+/// [`Failure::Page`], [`Failure::Output`].
+pub fn run(args: &TraceArgs, talk: &Talk) -> Result<(), Failure> {
+    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    let mut browser = Browser::for_load(&config)?;
+    let tracer = Arc::new(Tracer::default());
+    let listeners = Listeners {
+        net: Arc::clone(&tracer) as Arc<dyn Observer>,
+        page: Arc::clone(&tracer) as Arc<dyn PageObserver>,
+    };
+    let visit = browser.visit(&config, &listeners);
+    if let Some(reason) = tracer.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(Failure::Output { path: "-".into(), reason });
+    }
+    report_faults(&visit.result?, talk);
+    Ok(())
+}
+
+/// Writes each event to stdout; keeps the first failure to do so and is silent from then on.
+#[derive(Default)]
+struct Tracer {
+    failure: Mutex<Option<io::Error>>,
+}
+
+impl Tracer {
+    fn line(&self, at: Timestamp, what: &str) {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if failure.is_none() {
+            let line = format!("{:>10.3} ms  {}\n", at.as_millis_f64(), text::printable(what));
+            *failure = io::stdout().lock().write_all(line.as_bytes()).err();
+        }
+    }
+}
+
+impl Observer for Tracer {
+    fn on_event(&self, event: NetEvent) {
+        let hop = if event.hop > 0 { format!(" hop {}", event.hop) } else { String::new() };
+        self.line(event.at, &format!("#{}{hop}  {}", event.fetch.0, describe(&event.kind)));
+    }
+}
+
+impl PageObserver for Tracer {
+    fn on_page_event(&self, event: PageEvent) {
+        self.line(event.at, &format!("page  {:?}", event.kind));
+    }
+}
+
+/// One line about a step.
+fn describe(kind: &NetEventKind) -> String {
+    match kind {
+        NetEventKind::Requested { method, url, destination, priority, initiator, render_blocking } => {
+            let blocking = if *render_blocking { ", render-blocking" } else { "" };
+            format!(
+                "requested: {method} {url} ({}, priority {}, by {}{blocking})",
+                destination.as_str(),
+                priority.label(),
+                initiator.kind.as_str()
+            )
+        }
+        NetEventKind::Cache(outcome) => format!("cache: {}", cache_word(*outcome)),
+        NetEventKind::Released => "released by the scheduler".to_owned(),
+        NetEventKind::DnsStart { host } => format!("dns: asking for {host}"),
+        NetEventKind::DnsEnd { addresses, source } => {
+            let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            format!("dns: {} ({})", addresses.join(", "), dns_word(source))
+        }
+        NetEventKind::ConnectStart { connection } => format!("connect: connection {} opens", connection.0),
+        NetEventKind::TlsStart { connection } => format!("tls: connection {} shakes hands", connection.0),
+        NetEventKind::TlsEnd { connection, facts } => {
+            let words: Vec<&str> = [&facts.version, &facts.group, &facts.alpn]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            format!("tls: connection {} secured ({})", connection.0, words.join(", "))
+        }
+        NetEventKind::ConnectEnd { connection, remote, .. } => {
+            let remote = remote.map(|remote| format!(" to {remote}")).unwrap_or_default();
+            format!("connect: connection {} open{remote}", connection.0)
+        }
+        NetEventKind::ConnectionUsed { connection, reused, protocol, .. } => {
+            let reused = if *reused { ", used again" } else { "" };
+            format!("sent over connection {} ({}{reused})", connection.0, protocol.as_str())
+        }
+        NetEventKind::RequestSent { headers, body_size } => {
+            format!("request sent: {} headers, {} of body", headers.len(), text::bytes(*body_size))
+        }
+        NetEventKind::ResponseStart { status, headers } => {
+            format!("response: {status}, {} headers", headers.len())
+        }
+        NetEventKind::Data { encoded, decoded } => {
+            format!("data: {} on the wire, {} decoded", text::bytes(*encoded), text::bytes(*decoded))
+        }
+        NetEventKind::Redirected { to } => format!("redirected to {to}"),
+        NetEventKind::Ended { encoded_body_size, decoded_body_size } => format!(
+            "ended: {} on the wire, {} decoded",
+            text::bytes(*encoded_body_size),
+            text::bytes(*decoded_body_size)
+        ),
+        NetEventKind::Failed { phase, message, .. } => format!("failed: {phase}: {message}"),
+        NetEventKind::Canceled => "canceled".to_owned(),
+    }
+}
+
+fn cache_word(outcome: CacheOutcome) -> String {
+    match outcome {
+        CacheOutcome::Miss => "miss".to_owned(),
+        CacheOutcome::Bypass => "not asked".to_owned(),
+        CacheOutcome::Hit => "hit".to_owned(),
+        CacheOutcome::Revalidate => "stale, asks the origin".to_owned(),
+        CacheOutcome::Joined(other) => format!("waits for #{}", other.0),
+    }
+}
+
+fn dns_word(source: &DnsSource) -> String {
+    match source {
+        DnsSource::Cache => "from the DNS cache".to_owned(),
+        DnsSource::Literal => "no lookup needed".to_owned(),
+        DnsSource::System => "system resolver".to_owned(),
+        DnsSource::Server(server) => format!("from {server}"),
+    }
 }

@@ -1,23 +1,57 @@
 //! `siskin waterfall`.
 
+use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
+
+use siskin_engine::page::{HttpErrorPolicy, Loaded, PageError, WaitUntil};
 
 use super::archive;
 use crate::args::WaterfallArgs;
+use crate::browser::{Browser, Listeners, report_faults};
+use crate::config::LoadConfig;
 use crate::failure::Failure;
 use crate::output;
-use crate::report::{Recording, TerminalStyle, Waterfall, har, json, terminal, waterfall};
+use crate::report::{Recording, TerminalStyle, Waterfall, har, json, recorder, terminal, waterfall};
 use crate::talk::Talk;
 
-/// Runs `siskin waterfall`.
+/// Runs `siskin waterfall`. A load that fails has a waterfall too: it is shown, and the failure told after it.
 ///
 /// # Errors
-/// A [`Failure`] to be told and turned into the exit code.
+/// [`Failure::Page`] when the page did not come or came with an error status, [`Failure::Output`].
 pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
     if archive::is_archive(&args.page) {
         return show(&archive::read(Path::new(&args.page))?, None, args, talk);
     }
-    Err(Failure::Internal(format!("this build cannot run it yet: {args:?}")))
+    let wished = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    if let Some(path) = &args.har {
+        output::check(path)?;
+    }
+    // Whatever the page's status: what it does on the network is to be seen.
+    let config = LoadConfig { http_errors: HttpErrorPolicy::Render, ..wished.clone() };
+    let mut browser = Browser::for_load(&config)?;
+    let (recorder, tape) = recorder(browser.clock().origin());
+    let listeners = Listeners { net: Arc::new(recorder.clone()), page: Arc::new(recorder) };
+    let progress = talk.progress(&format!("loading {}", config.url));
+    let visit = browser.visit(&config, &listeners);
+    drop(progress);
+
+    let title = visit.result.as_ref().ok().and_then(|loaded| loaded.snapshot.document.title());
+    present(&tape.finish(), title.as_deref(), args, talk)?;
+    let loaded = visit.result?;
+    // On a terminal the waterfall shows failed requests by itself.
+    if args.har.is_some() || args.json || !std::io::stdout().is_terminal() {
+        report_faults(&loaded, talk);
+    }
+    check_status(&loaded, wished.http_errors)
+}
+
+fn check_status(loaded: &Loaded, policy: HttpErrorPolicy) -> Result<(), Failure> {
+    if loaded.status >= 400 && policy == HttpErrorPolicy::Fail {
+        let url = loaded.snapshot.document.url.clone();
+        return Err(PageError::HttpStatus { status: loaded.status, url }.into());
+    }
+    Ok(())
 }
 
 /// Shows a recording as the arguments ask: the HAR file first, then the waterfall on stdout, unless the HAR went there.

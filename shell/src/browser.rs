@@ -1,0 +1,167 @@
+//! The browser as a library: a network, fonts and a runtime, and pages loaded with them.
+
+use std::sync::Arc;
+
+use siskin_engine::event::{PageEvent, PageObserver};
+use siskin_engine::load::LoaderConfig;
+use siskin_engine::page::{Loaded, Page, PageError, PageHost};
+use siskin_net::{Client, ClientConfig, Clock, Fetch, FetchId, MonotonicClock, NullObserver, Observer};
+use siskin_render::font::{FontContext, FontSource};
+
+use crate::config::LoadConfig;
+use crate::failure::Failure;
+use crate::talk::{Loudness, Talk};
+
+/// How many failed subresources are named when nobody asked for all.
+const FAILURES_NAMED: usize = 5;
+
+/// What pages are loaded with. One thread: a page's parser cannot leave it.
+pub struct Browser {
+    runtime: tokio::runtime::Runtime,
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    fonts: FontContext,
+    next_fetch: FetchId,
+}
+
+/// Who is told about a load while it happens.
+#[derive(Clone)]
+pub struct Listeners {
+    /// Hears the network.
+    pub net: Arc<dyn Observer>,
+    /// Hears the milestones.
+    pub page: Arc<dyn PageObserver>,
+}
+
+/// A page after a load, however that ended: it can be stopped, resized and loaded further.
+pub struct Visit {
+    /// The page.
+    pub page: Page,
+    /// How the load ended.
+    pub result: Result<Loaded, PageError>,
+}
+
+impl Browser {
+    /// A browser with a network client of its own.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] when the machine gives no runtime, [`Failure::Page`] when the client cannot be set up.
+    pub fn new(fonts: FontSource, user_agent: Option<&str>) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::new());
+        let mut config = ClientConfig { clock: Arc::clone(&clock), ..ClientConfig::default() };
+        if let Some(user_agent) = user_agent {
+            user_agent.clone_into(&mut config.user_agent);
+        }
+        Self::with_fetch(Arc::new(Client::new(config)?), clock, FontContext::new(fonts))
+    }
+
+    /// A browser on any network: a replay, a folder in memory.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] when the machine gives no runtime.
+    pub fn with_fetch(
+        fetch: Arc<dyn Fetch>,
+        clock: Arc<dyn Clock>,
+        fonts: FontContext,
+    ) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::Internal(format!("no runtime: {error}")))?;
+        Ok(Self { runtime, fetch, clock, fonts, next_fetch: FetchId(1) })
+    }
+
+    /// The browser for a load as the command line describes it.
+    ///
+    /// # Errors
+    /// As [`Browser::new`].
+    pub fn for_load(config: &LoadConfig) -> Result<Self, Failure> {
+        Self::new(config.fonts.clone(), config.user_agent.as_deref())
+    }
+
+    /// The browser's fonts, without any page's own.
+    pub const fn fonts(&self) -> &FontContext {
+        &self.fonts
+    }
+
+    /// The clock that all events are timed by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Loads a page and tells `listeners` while it does.
+    pub fn visit(&mut self, config: &LoadConfig, listeners: &Listeners) -> Visit {
+        let loader_config = LoaderConfig {
+            viewport: config.viewport,
+            http_errors: config.http_errors,
+            headers: config.headers.clone(),
+            first_fetch: self.next_fetch,
+            ..LoaderConfig::new(config.url.clone())
+        };
+        let host = PageHost {
+            fetch: Arc::clone(&self.fetch),
+            clock: Arc::clone(&self.clock),
+            net_observer: Arc::clone(&listeners.net),
+            page_observer: Arc::clone(&listeners.page),
+            font_metrics: Arc::new(self.fonts.clone()),
+        };
+        let mut page = Page::new(loader_config, host);
+        let result = self.runtime.block_on(async {
+            let deadline = tokio::time::sleep(config.timeout);
+            Box::pin(page.load(config.wait_until, deadline)).await
+        });
+        self.next_fetch = page.next_fetch();
+        Visit { page, result }
+    }
+
+    /// Loads a page and tells what went wrong with its parts.
+    ///
+    /// # Errors
+    /// [`Failure::Page`].
+    pub fn load(
+        &mut self,
+        config: &LoadConfig,
+        listeners: &Listeners,
+        talk: &Talk,
+    ) -> Result<Loaded, Failure> {
+        let progress = talk.progress(&format!("loading {}", config.url));
+        let loaded = self.visit(config, listeners).result?;
+        drop(progress);
+        report_faults(&loaded, talk);
+        Ok(loaded)
+    }
+}
+
+/// Tells which subresources failed, and to those who want to know the page's mistakes.
+pub fn report_faults(loaded: &Loaded, talk: &Talk) {
+    if !loaded.failed.is_empty() {
+        let (failed, all) = (loaded.failed.len(), loaded.snapshot.resources.len());
+        talk.warn(&format!("{failed} of {all} subresources failed:"));
+        let named = if talk.loudness() >= Loudness::Verbose { failed } else { FAILURES_NAMED };
+        loaded.failed.iter().take(named).for_each(|resource| talk.warn(&resource.message));
+        if failed > named {
+            talk.warn(&format!("and {} more (-v names all)", failed - named));
+        }
+    }
+    for diagnostic in &loaded.diagnostics {
+        let place = diagnostic.url.as_ref().map(|url| format!(" ({url}{})", line(diagnostic.line)));
+        talk.detail(&format!("page: {}{}", diagnostic.message, place.unwrap_or_default()));
+    }
+}
+
+fn line(line: Option<u32>) -> String {
+    line.map(|line| format!(":{line}")).unwrap_or_default()
+}
+
+impl Default for Listeners {
+    /// Nobody.
+    fn default() -> Self {
+        Self { net: Arc::new(NullObserver), page: Arc::new(Deaf) }
+    }
+}
+
+struct Deaf;
+
+impl PageObserver for Deaf {
+    fn on_page_event(&self, _: PageEvent) {}
+}
