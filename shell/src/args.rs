@@ -218,6 +218,9 @@ pub struct WaterfallArgs {
     /// Also write an HTTP Archive (HAR 1.2), `-` for stdout instead of the waterfall
     #[arg(long, value_name = "FILE")]
     pub har: Option<PathBuf>,
+    /// Also write the waterfall as a picture (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

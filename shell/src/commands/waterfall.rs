@@ -12,7 +12,7 @@ use crate::browser::{Browser, Listeners, report_faults};
 use crate::config::LoadConfig;
 use crate::failure::Failure;
 use crate::output;
-use crate::report::{Recording, TerminalStyle, Waterfall, har, json, recorder, terminal, waterfall};
+use crate::report::{Recording, TerminalStyle, Waterfall, har, json, recorder, svg, terminal, waterfall};
 use crate::talk::Talk;
 
 /// Runs `siskin waterfall`. A load that fails has a waterfall too: it is shown, and the failure told after it.
@@ -24,7 +24,7 @@ pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
         return show(&archive::read(Path::new(&args.page))?, None, args, talk);
     }
     let wished = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
-    if let Some(path) = &args.har {
+    for path in [&args.har, &args.svg].into_iter().flatten() {
         output::check(path)?;
     }
     // Whatever the page's status: what it does on the network is to be seen.
@@ -75,12 +75,19 @@ fn show(
     args: &WaterfallArgs,
     talk: &Talk,
 ) -> Result<(), Failure> {
+    let mut stdout_is_taken = false;
+    let mut file = |path: &Path, text: String| {
+        stdout_is_taken |= path.as_os_str() == "-";
+        output::write(path, text.as_bytes())
+    };
     if let Some(path) = &args.har {
-        let har = har::from_waterfall(waterfall, title, har::Secrets::LeaveOut);
-        output::write(path, har::to_json(&har).as_bytes())?;
-        if path.as_os_str() == "-" {
-            return Ok(());
-        }
+        file(path, har::to_json(&har::from_waterfall(waterfall, title, har::Secrets::LeaveOut)))?;
+    }
+    if let Some(path) = &args.svg {
+        file(path, svg::render(waterfall))?;
+    }
+    if stdout_is_taken {
+        return Ok(());
     }
     if args.json {
         output::print(&json::render(waterfall))

@@ -14,6 +14,7 @@
 //! - `bars`: time as characters
 //! - [`terminal`]: the waterfall in a terminal
 //! - [`json`]: the waterfall for programs
+//! - [`svg`]: the waterfall as a picture
 //! - [`har`]: HAR 1.2, written and read
 //! - [`compare`]: two waterfalls, request by request
 
@@ -26,6 +27,7 @@ pub mod style;
 mod bars;
 pub mod terminal;
 pub mod json;
+pub mod svg;
 pub mod har;
 pub mod compare;
 
