@@ -44,7 +44,11 @@ pub fn render(waterfall: &Waterfall) -> String {
     legend(&mut svg, below + 40.0);
     put(
         &mut svg,
-        format_args!("<text x=\"8\" y=\"{:.1}\" fill=\"#555\">{}</text>\n</svg>\n", below + 58.0, escaped(&terminal::summary(waterfall))),
+        format_args!(
+            "<text x=\"8\" y=\"{:.1}\" fill=\"#555\">{}</text>\n</svg>\n",
+            below + 58.0,
+            escaped(&terminal::summary(waterfall))
+        ),
     );
     svg
 }
@@ -80,7 +84,8 @@ impl Axis {
                 break;
             }
             let x = LABEL + BARS * at / self.seconds;
-            let name = if step >= 0.5 { format!("{at} s") } else { format!("{} ms", (at * 1e6).round() / 1e3) };
+            let name =
+                if step >= 0.5 { format!("{at} s") } else { format!("{} ms", (at * 1e6).round() / 1e3) };
             put(
                 svg,
                 format_args!(
@@ -111,7 +116,7 @@ fn label(svg: &mut String, row: &Row, index: usize, page: Option<&str>, y: f64) 
             "<text y=\"{base:.1}\" fill=\"{color}\"><tspan x=\"26\" text-anchor=\"end\">{number}{mark}</tspan>\
              <tspan x=\"32\">{status}</tspan><tspan x=\"62\">{url}</tspan></text>\n",
             number = index + 1,
-            url = escaped(&text::short_url(&row.url, page, 38, "…")),
+            url = escaped(&text::short_url(&row.url, page, 34, "…")),
         ),
     );
 }
@@ -126,7 +131,9 @@ fn bar(svg: &mut String, row: &Row, axis: &Axis, y: f64) {
             let top = y + (ROW - height) / 2.0;
             put(
                 svg,
-                format_args!("<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{fill}\"/>\n"),
+                format_args!(
+                    "<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height}\" fill=\"{fill}\"/>\n"
+                ),
             );
         }
     }
@@ -149,15 +156,18 @@ const fn look(phase: RowPhase, resource: ResourceType) -> (f64, &'static str) {
         RowPhase::Tls => (9.0, "#cf25df"),
         RowPhase::Send => (14.0, "#607080"),
         RowPhase::Wait => (14.0, "#d8dce0"),
-        RowPhase::Receive => (14.0, match resource {
-            ResourceType::Document => "#3f7fd0",
-            ResourceType::Stylesheet => "#3f9a55",
-            ResourceType::Script => "#d08a2c",
-            ResourceType::Image => "#8e5bc0",
-            ResourceType::Font => "#d0483c",
-            ResourceType::Media => "#1f9a7a",
-            ResourceType::Manifest | ResourceType::Fetch | ResourceType::Other => "#777",
-        }),
+        RowPhase::Receive => (
+            14.0,
+            match resource {
+                ResourceType::Document => "#3f7fd0",
+                ResourceType::Stylesheet => "#3f9a55",
+                ResourceType::Script => "#d08a2c",
+                ResourceType::Image => "#8e5bc0",
+                ResourceType::Font => "#d0483c",
+                ResourceType::Media => "#1f9a7a",
+                ResourceType::Manifest | ResourceType::Fetch | ResourceType::Other => "#777",
+            },
+        ),
     }
 }
 
@@ -240,6 +250,11 @@ mod tests {
         assert!(svg.contains("wait 20.0ms, receive 10.0ms"), "{svg}");
         // The document's answer came 30 of 80 ms after the start: there the receiving begins.
         let x = LABEL + BARS * 30.0 / 80.0;
-        assert!(svg.contains(&format!("<rect x=\"{x:.1}\" y=\"31.0\" width=\"82.5\" height=\"14\" fill=\"#3f7fd0\"/>")), "{svg}");
+        assert!(
+            svg.contains(&format!(
+                "<rect x=\"{x:.1}\" y=\"31.0\" width=\"82.5\" height=\"14\" fill=\"#3f7fd0\"/>"
+            )),
+            "{svg}"
+        );
     }
 }
