@@ -1,9 +1,10 @@
 //! Bytes for a URL, and the story of how they came.
 //!
 //! ```text
-//! Request ─ fetch::main ─ scheme ┬ file:, data:            (local, no connection)
-//!                                └ http: ─ cache ─ schedule ─ transport ─ coding ─ Response
-//!                                            └────────┴──────────┴─────────┴─ every step emits a NetEvent
+//! Request ─ main_fetch ─ scheme_fetch ┬ file:, data:, about:                  (local, no connection)
+//!              └ redirects, again ─┘  └ http(s): ─ cache ─ schedule ─ transport ─ coding ─ Response
+//!                                                              dns ─ tcp ─ tls ┘
+//!                                     every step that costs time tells the fetch's story a NetEvent
 //! ```
 //!
 //! The modules stand in reading order, and each uses only those above it. The first block is the

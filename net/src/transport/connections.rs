@@ -37,8 +37,10 @@ struct Connection {
 struct OriginState {
     speaks_h2: bool,
     connecting: usize,
-    /// Until when connections are expected in the pool that nobody has taken yet.
+    /// Until when connections are expected in the pool that nobody has claimed yet.
     expected: VecDeque<Instant>,
+    /// A connection that was expected did not come: the server closes without saying so.
+    breaks_promises: bool,
 }
 
 /// Whether a connection may be opened now.
@@ -46,7 +48,7 @@ struct OriginState {
 pub(super) enum Permit {
     /// Open it.
     Open,
-    /// One is about to become usable: ask again after this time at the latest.
+    /// One is about to become usable, and is claimed for the asker: ask again after this time.
     Wait(Duration),
 }
 
@@ -60,7 +62,12 @@ impl Connections {
         while state.expected.front().is_some_and(|until| *until <= now) {
             state.expected.pop_front();
         }
-        if let Some(until) = state.expected.front() {
+        // An HTTP/2 connection is for everybody, one of HTTP/1 for the first who asks.
+        let expected = match state.speaks_h2 {
+            true => state.expected.front().copied(),
+            false => state.expected.pop_front(),
+        };
+        if let Some(until) = expected {
             return Permit::Wait(until.duration_since(now));
         }
         if state.speaks_h2 && state.connecting > 0 {
@@ -106,7 +113,14 @@ impl Connections {
         }
     }
 
-    /// A request took a free connection.
+    /// The connection that was claimed did not come.
+    pub(super) fn disappointed(&mut self, origin: &Origin) {
+        if let Some(state) = self.origins.get_mut(origin) {
+            state.breaks_promises = !state.speaks_h2;
+        }
+    }
+
+    /// A request took a free connection without asking.
     pub(super) fn taken(&mut self, origin: &Origin) {
         if let Some(state) = self.origins.get_mut(origin)
             && !state.speaks_h2
@@ -123,6 +137,14 @@ impl Connections {
         connection.carried = connection.carried.saturating_add(1);
         // Over HTTP/2 a later request may be answered first: the opener's is the first one sent.
         let reused = if connection.h2 { own != Some(connection.id) } else { connection.carried > 1 };
+        if let Some(state) = self.origins.get_mut(&connection.origin) {
+            if connection.h2 {
+                // It is in the pool, where it is found without asking here.
+                state.expected.clear();
+            } else if reused {
+                state.breaks_promises = false;
+            }
+        }
         Some((connection.id, reused))
     }
 
@@ -137,7 +159,9 @@ impl Connections {
         if connection.h2 {
             return;
         }
-        if let Some(state) = self.origins.get_mut(&connection.origin) {
+        if let Some(state) = self.origins.get_mut(&connection.origin)
+            && !state.breaks_promises
+        {
             state.expected.push_back(now + RETURN_GRACE);
         }
     }
@@ -168,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_returning_connection_is_waited_for_until_the_grace_is_over() {
+    fn a_returning_connection_is_claimed_by_one_for_a_time() {
         let (mut table, origin, now) = (Connections::default(), origin(), Instant::now());
         assert_eq!(table.may_open(&origin, now), Permit::Open);
         let id = table.name();
@@ -178,7 +202,9 @@ mod tests {
         table.failed(&origin);
         table.returned(ends(1), now);
         assert_eq!(table.may_open(&origin, now), Permit::Wait(RETURN_GRACE));
-        assert_eq!(table.may_open(&origin, now + RETURN_GRACE), Permit::Open);
+        assert_eq!(table.may_open(&origin, now), Permit::Open, "it is another's");
+        table.returned(ends(1), now);
+        assert_eq!(table.may_open(&origin, now + RETURN_GRACE), Permit::Open, "it is too late");
         table.returned(ends(1), now);
         table.taken(&origin);
         assert_eq!(table.may_open(&origin, now), Permit::Open);
@@ -188,16 +214,38 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_closes_silently_is_not_waited_for_again() {
+        let (mut table, origin, now) = (Connections::default(), origin(), Instant::now());
+        table.may_open(&origin, now);
+        let id = table.name();
+        table.opened(&origin, id, Some(ends(1)), false, now);
+        table.used(ends(1), Some(id));
+        table.returned(ends(1), now);
+        assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)));
+        table.disappointed(&origin);
+        table.returned(ends(1), now);
+        assert_eq!(table.may_open(&origin, now), Permit::Open);
+        assert_eq!(table.used(ends(1), None), Some((id, true)), "it keeps them after all");
+        table.returned(ends(1), now);
+        assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)));
+    }
+
+    #[test]
     fn h2_is_opened_once_and_its_opener_was_first() {
         let (mut table, origin, now) = (Connections::default(), origin(), Instant::now());
         assert_eq!(table.may_open(&origin, now), Permit::Open);
         let id = table.name();
         table.opened(&origin, id, Some(ends(1)), true, now);
         assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)), "it is reaching the pool");
+        assert!(matches!(table.may_open(&origin, now), Permit::Wait(_)), "for all who ask");
         assert_eq!(table.used(ends(1), None), Some((id, true)));
         assert_eq!(table.used(ends(1), Some(id)), Some((id, false)));
-        let later = now + H2_READY_GRACE;
-        assert_eq!(table.may_open(&origin, later), Permit::Open, "the pool had none: it is gone");
+        let later = now + RETURN_GRACE;
+        assert_eq!(
+            table.may_open(&origin, later),
+            Permit::Open,
+            "it was there, and the pool has none: it is gone"
+        );
         assert!(matches!(table.may_open(&origin, later), Permit::Wait(_)), "another is connecting");
         table.failed(&origin);
         assert_eq!(table.may_open(&origin, later), Permit::Open);

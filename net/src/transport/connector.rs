@@ -108,9 +108,9 @@ impl Open {
                 nap.as_mut().poll(cx).map(|()| false)
             });
             if lost.await {
-                self.shared.connections().taken(&self.attempt.origin);
                 return Err(self.error(ErrorKind::Canceled, Phase::Connect, "another connection came free"));
             }
+            self.shared.connections().disappointed(&self.attempt.origin);
         }
     }
 

@@ -80,6 +80,16 @@ async fn twenty_requests_at_once_use_six_connections_on_two_threads() {
 }
 
 #[tokio::test]
+async fn a_server_that_closes_without_saying_so() {
+    let server = Server::start(|_| [ok("x"), vec![Act::Close]].concat()).await;
+    let client = client();
+    for _ in 0..4 {
+        assert_eq!(get(&client, &server.url("/")).await.map_err(|e| e.0).unwrap().body, b"x");
+    }
+    assert_eq!(server.connections(), 4);
+}
+
+#[tokio::test]
 async fn priority_goes_first() {
     // One of the first six is done long before the others: its place goes to the most urgent one.
     let server = Server::start(|seen| {
