@@ -76,3 +76,54 @@ fn lift_element_children(document: &mut Document, parent: NodeId) -> usize {
     }
     moved
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use url::Url;
+
+    use super::{flatten_tree, upwards};
+    use crate::dom::{Document, NodeData, NodeId, QualName, local_name, ns};
+    use crate::limits::MAX_TREE_DEPTH;
+
+    fn div(document: &mut Document, parent: NodeId) -> NodeId {
+        let node = document.create_element(QualName::new(ns!(html), local_name!("div")), Vec::new());
+        document.append(parent, node);
+        node
+    }
+
+    fn depth(document: &Document, node: NodeId) -> usize {
+        upwards(document, &HashMap::new(), node).filter(|&n| document.element(n).is_some()).count()
+    }
+
+    /// A chain of elements with text before and after each child, as deep as adopting can make it.
+    #[test]
+    fn a_deep_tree_becomes_flat_in_the_same_order() {
+        let mut document = Document::new(Url::parse("http://example.org/").unwrap());
+        let (mut parent, levels) = (document.root(), 3 * MAX_TREE_DEPTH);
+        for level in 0..levels {
+            document.insert_text(parent, &format!("<{level} "), None);
+            let child = div(&mut document, parent);
+            let side = div(&mut document, parent);
+            document.insert_text(side, &format!("{level}> "), None);
+            let comment = document.create(NodeData::Comment(String::new()));
+            document.append(parent, comment);
+            parent = child;
+        }
+        let before: Vec<NodeId> = document.descendants(document.root()).collect();
+        let text = |document: &Document| -> Vec<String> {
+            document.text_content(document.root()).split_whitespace().map(str::to_owned).collect()
+        };
+        let text_before = text(&document);
+        let (deepest, moved) = flatten_tree(&mut document);
+        assert_eq!(deepest, MAX_TREE_DEPTH);
+        assert!(moved >= levels - MAX_TREE_DEPTH);
+        let after: Vec<NodeId> = document.descendants(document.root()).collect();
+        assert_eq!(before, after, "nothing is lost, and the order of the page stays");
+        assert_eq!(text(&document), text_before);
+        assert_eq!(after.iter().map(|&n| depth(&document, n)).max(), Some(MAX_TREE_DEPTH));
+        document.check_invariants().unwrap();
+        assert_eq!(flatten_tree(&mut document), (MAX_TREE_DEPTH, 0));
+    }
+}

@@ -5,7 +5,13 @@
 //! ```
 //!
 //! The seam for scripts is in `Machine::push_text`: html5ever stops at each `</script>` and names the element. A parser
-//! with scripts will return there and keep the rest of its input, which html5ever's queue holds already.
+//! with scripts will return there and keep the rest of its input, which html5ever's queue holds already. Without
+//! scripts nothing ever stops the parser, so there is nothing for a look-ahead scanner to gain yet.
+//!
+//! DEVIATION: `<?x>` becomes a comment, as in html5ever; Chromium 156 makes a processing instruction of it.
+//!
+//! Known cost: html5ever compares each attribute of a tag with all before it, so that one tag with 100 000 attributes
+//! takes seconds. That is inside its tokenizer, before anything here sees the tag.
 
 use std::cell::Ref;
 
@@ -289,7 +295,7 @@ mod tests {
     fn deep_nesting_is_flattened() {
         for tag in ["div", "b", "ul><li", "table><tr><td", "svg><g", "template", "font color=red", "section"]
         {
-            let open = format!("<{tag}>").repeat(3000);
+            let open = format!("<{tag}>").repeat(1200);
             let page = format!("<!doctype html>{open}x");
             let (document, diagnostics) = parse_document(url(), page.as_bytes(), &ParserOptions::default());
             let deepest = document
