@@ -60,6 +60,7 @@ impl Loader {
         url.set_fragment(None);
         let mut request = Request::subresource(id, url, discovery.destination, initiator);
         request.referrer = referrer;
+        request.origin = Some(self.document_url().origin());
         request.priority = priority(discovery, self.images_requested);
         request.render_blocking = discovery.blocking == Blocking::Render;
         // <https://html.spec.whatwg.org/#create-a-potential-cors-request>; fonts are always fetched so:

@@ -62,7 +62,8 @@ impl Scheduler {
             queue.waiting.retain(|(_, waiting)| *waiting != ticket);
         }
         let next = queue.release();
-        if queue.spoken == Spoken::Unknown && queue.released.is_empty() {
+        // Only what was learned is worth keeping: pages name any number of origins.
+        if queue.spoken == Queue::new(origin).spoken && queue.released.is_empty() {
             self.origins.remove(origin);
         }
         next
@@ -134,6 +135,46 @@ mod tests {
             ("https", "l -0 l l", "0 | | 1 | |"),
         ] {
             assert_eq!(run(scheme, script), released, "{scheme}: {script}");
+        }
+    }
+
+    /// Whatever happens in whatever order: no limit is passed, and nobody waits while there is room.
+    #[test]
+    fn limits_hold_and_nobody_is_forgotten() {
+        let origin = url::Url::parse("https://a.test").unwrap().origin();
+        for seed in 1..200_u64 {
+            let mut state = seed;
+            let mut next = |below: u64| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) % below
+            };
+            let (mut scheduler, mut asked, mut released) =
+                (Scheduler::default(), Vec::new(), BTreeSet::new());
+            for _ in 0..100 {
+                let now = match next(5) {
+                    0 | 1 => {
+                        let priority = if next(2) == 0 { Priority::Low } else { Priority::Highest };
+                        let (ticket, now) = scheduler.ask(&origin, priority);
+                        asked.push(ticket);
+                        now
+                    }
+                    2 if next(10) == 0 => scheduler.learn(&origin, Spoken::Http1),
+                    _ if asked.is_empty() => continue,
+                    _ => {
+                        let at = next(asked.len() as u64) as usize;
+                        let ticket = asked.swap_remove(at);
+                        released.remove(&ticket);
+                        scheduler.leave(&origin, ticket)
+                    }
+                };
+                assert!(now.iter().all(|ticket| released.insert(*ticket)), "released twice");
+                let room = scheduler.origins.get(&origin).map_or(1, |queue| match queue.spoken {
+                    Spoken::Unknown => 1,
+                    _ => MAX_H1_CONNECTIONS_PER_ORIGIN,
+                });
+                assert!(released.len() <= room.max(1));
+                assert_eq!(released.len(), asked.len().min(room), "seed {seed}");
+            }
         }
     }
 

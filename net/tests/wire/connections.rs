@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use siskin_net::{Fetch, FetchId, NetEventKind, Priority};
+use siskin_net::{Client, ClientConfig, Fetch, FetchId, NetEventKind, Priority, ResolverChoice};
 
 use crate::server::{Act, Server, ok, raw, reply_bytes};
 use crate::story::Log;
@@ -87,6 +87,25 @@ async fn a_server_that_closes_without_saying_so() {
         assert_eq!(get(&client, &server.url("/")).await.map_err(|e| e.0).unwrap().body, b"x");
     }
     assert_eq!(server.connections(), 4);
+}
+
+#[tokio::test]
+async fn the_next_address_is_tried() {
+    let server = Server::start(|_| ok("x")).await;
+    let addresses: Vec<std::net::IpAddr> =
+        vec![std::net::Ipv6Addr::LOCALHOST.into(), std::net::Ipv4Addr::LOCALHOST.into()];
+    let names = std::collections::BTreeMap::from([("two.test".to_owned(), addresses)]);
+    let config = ClientConfig { resolver: ResolverChoice::Overrides(names), ..ClientConfig::default() };
+    let client = Client::new(config).unwrap();
+    let fetched = get(&client, &server.url_on("two.test", "/")).await.map_err(|e| e.0).unwrap();
+    let (told, used) =
+        fetched.log.events().into_iter().fold((None, None), |(told, used), event| match event.kind {
+            NetEventKind::DnsEnd { addresses, .. } => (Some(addresses), used),
+            NetEventKind::ConnectionUsed { remote, .. } => (told, remote),
+            _ => (told, used),
+        });
+    assert_eq!(told.unwrap().len(), 2);
+    assert!(used.unwrap().is_ipv4());
 }
 
 #[tokio::test]
