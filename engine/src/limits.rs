@@ -40,3 +40,30 @@ pub const MAX_APPLIED_SHEETS: usize = 4_096;
 
 /// How many diagnostics one page keeps.
 pub const MAX_PAGE_DIAGNOSTICS: usize = 1_000;
+/// The longest style sheet that is read, in bytes; the rest of a longer one is dropped.
+pub const MAX_SHEET_BYTES: usize = 64 << 20;
+
+/// How many diagnostics one sheet gives at most.
+pub const MAX_SHEET_DIAGNOSTICS: usize = 100;
+
+/// How deep sheets may import sheets.
+pub const MAX_IMPORT_DEPTH: usize = 32;
+
+/// The longest text that `var()` may make of one value, in bytes: against the billion laughs.
+pub const MAX_SUBSTITUTED_BYTES: usize = 1 << 20;
+
+/// How deep `var()` may refer to custom properties that refer to others.
+pub const MAX_VARIABLE_DEPTH: usize = 32;
+
+/// How deep blocks and functions may nest in a value with `var()`; elsewhere in CSS it is cssparser's own 75.
+pub const MAX_VARIABLE_BLOCKS: u8 = 32;
+
+/// How many values with `var()` are remembered with what they were substituted to.
+pub const MAX_SUBSTITUTION_MEMO: usize = 4096;
+
+/// How many nodes are searched for other radio buttons of a group.
+pub const MAX_RADIO_SEARCH: usize = 10_000;
+
+/// How long the selectors of a nested rule may be with every `&` written out, in bytes: each `&` is matched anew, so that
+/// `& &` in `& &` in … would take time beyond all bounds.
+pub const MAX_NESTED_SELECTOR_BYTES: u64 = 100_000;

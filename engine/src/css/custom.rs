@@ -5,11 +5,7 @@ use std::sync::Arc;
 
 use cssparser::{Parser, Token};
 
-/// The longest text that substitution may make of one value, in bytes: against the billion laughs.
-pub const MAX_SUBSTITUTED_BYTES: usize = 1 << 20;
-
-/// How deep `var()` may refer to properties that refer to others.
-const MAX_REFERENCE_DEPTH: usize = 32;
+use crate::limits::{MAX_SUBSTITUTED_BYTES, MAX_VARIABLE_BLOCKS, MAX_VARIABLE_DEPTH};
 
 /// How many links a chain of inherited maps may have before it is copied into one.
 const MAX_CHAIN: u32 = 8;
@@ -136,7 +132,7 @@ impl Resolver<'_> {
             self.cyclic.extend(self.path[start..].iter().map(|n| Arc::from(n.as_str())));
             return None;
         }
-        if self.path.len() >= MAX_REFERENCE_DEPTH {
+        if self.path.len() >= MAX_VARIABLE_DEPTH {
             return None;
         }
         let Some(declared) = self.declared.get(name).copied() else {
@@ -174,7 +170,7 @@ fn substitute_with(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Arc<str>>)
     let mut out = String::with_capacity(text.len() * 2);
     let mut input = Parser::new(text);
     // Lookups nest too, so the blocks of each text may nest less.
-    input.set_nested_block_limit(32);
+    input.set_nested_block_limit(MAX_VARIABLE_BLOCKS);
     copy_tokens(&mut input, lookup, &mut out).ok()?;
     Some(out)
 }

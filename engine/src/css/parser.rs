@@ -18,12 +18,7 @@ use super::selector::Selectors;
 use super::specified::invalid;
 use super::supports;
 use crate::diagnostic::Diagnostic;
-
-/// The longest sheet, in bytes; the rest of a longer one is not read.
-pub const MAX_SHEET_BYTES: usize = 64 << 20;
-
-/// How many diagnostics one sheet gives at most.
-const MAX_DIAGNOSTICS: usize = 100;
+use crate::limits::{MAX_SHEET_BYTES, MAX_SHEET_DIAGNOSTICS};
 
 /// Parses a sheet.
 ///
@@ -98,7 +93,7 @@ enum Prelude {
 
 impl RuleParser<'_> {
     fn tell(&mut self, message: &str, location: SourceLocation) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+        if self.diagnostics.len() < MAX_SHEET_DIAGNOSTICS {
             self.diagnostics.push(Diagnostic {
                 url: Some((**self.base_url).clone()),
                 line: Some(location.line + 1),

@@ -131,6 +131,17 @@ pub(crate) fn comma_list<T: Print>(values: &[T], out: &mut String, style: &Compu
     }
 }
 
+/// The list of a background longhand: as many values as there are images, if these are more.
+pub(crate) fn layers<T: Print>(values: &[T], out: &mut String, style: &ComputedStyle) {
+    let count = values.len().max(style.background.lists.image.len());
+    for (index, value) in values.iter().cycle().take(count).enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        value.print(out, style);
+    }
+}
+
 /// A list of values with commas, or `none`.
 pub(crate) fn comma_list_or_none<T: Print>(values: &[T], out: &mut String, style: &ComputedStyle) {
     if values.is_empty() { out.push_str("none") } else { comma_list(values, out, style) }
@@ -411,7 +422,8 @@ fn identifier_or_string(name: &str, out: &mut String) {
         Some(first) => !first.is_ascii_digit() && is_name_byte(first) && bytes.all(is_name_byte),
         None => false,
     };
-    if is_identifier { out.push_str(name) } else { string(name, out) }
+    let is_keyword = super::specified::font::is_reserved_family(name);
+    if is_identifier && !is_keyword { out.push_str(name) } else { string(name, out) }
 }
 
 const fn is_name_byte(byte: u8) -> bool {
@@ -452,7 +464,7 @@ impl Print for BackgroundSize {
             Self::Cover => out.push_str("cover"),
             Self::Explicit(width, height) => {
                 or_auto(width, out, style);
-                if height.is_some() {
+                if width.is_some() || height.is_some() {
                     out.push(' ');
                     or_auto(height, out, style);
                 }

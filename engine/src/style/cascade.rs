@@ -17,6 +17,7 @@ use crate::css::specified::{ComputeContext, FontUnits};
 use crate::css::values::{Direction, LineHeight};
 
 use super::font_metrics::FontMetricsProvider;
+use crate::limits::MAX_SUBSTITUTION_MEMO;
 
 /// A block of declarations with its place in the cascade. Later sorts higher.
 #[derive(Debug, Clone, Copy)]
@@ -34,9 +35,6 @@ pub(super) struct Applicable<'a> {
 pub(super) const HINTS_LEVEL: u8 = 2;
 /// The level of the page's own declarations.
 pub(super) const AUTHOR_LEVEL: u8 = 3;
-
-/// How many substituted values are remembered.
-const MAX_MEMO: usize = 4096;
 
 /// What all elements of a document have in common while they are styled.
 pub(super) struct Cascade<'a> {
@@ -347,7 +345,7 @@ impl Substituted<'_> {
                 Some(known) => Rc::clone(known),
                 None => {
                     let parsed: Rc<[Declaration]> = parse_substituted(unparsed, &text).into();
-                    if self.memo.len() < MAX_MEMO {
+                    if self.memo.len() < MAX_SUBSTITUTION_MEMO {
                         self.memo.insert((key, text), Rc::clone(&parsed));
                     }
                     parsed

@@ -63,7 +63,9 @@ impl<'a> Hints<'a> {
                 }
                 self.text_align("align");
             }
-            "div" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.text_align("align"),
+            "a" | "area" => self.link(),
+            "div" | "p" => self.text_align("align"),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(),
             "img" | "embed" | "object" | "iframe" | "video" | "canvas" | "applet" | "marquee" | "input" => {
                 self.replaced();
             }
@@ -100,6 +102,30 @@ impl<'a> Hints<'a> {
                 self.values.push(make(LengthPercentageOrAuto(Some(LengthPercentage::px(px)))));
             }
         }
+    }
+
+    /// The `link` attribute of `body` colours links.
+    fn link(&mut self) {
+        if self.data.attribute(&local_name!("href")).is_none() {
+            return;
+        }
+        let body = self.document.body().and_then(|b| self.document.element(b));
+        let color = body.and_then(|b| b.attribute(&LocalName::from("link"))).and_then(legacy_color);
+        if let Some(color) = color {
+            self.values.push(Value::Color(TextColor(Color::Absolute(color))));
+        }
+    }
+
+    /// Headings align their text alone, not the blocks inside.
+    fn heading(&mut self) {
+        let align = match self.attribute("align").map(str::to_ascii_lowercase).as_deref() {
+            Some("left") => TextAlign::Left,
+            Some("right") => TextAlign::Right,
+            Some("center" | "middle") => TextAlign::Center,
+            Some("justify") => TextAlign::Justify,
+            _ => return,
+        };
+        self.values.push(Value::TextAlign(align));
     }
 
     fn background(&mut self) {
@@ -329,8 +355,15 @@ impl<'a> Hints<'a> {
                 Value::BorderLeftStyle(BorderStyle::Solid),
             ]);
         }
-        if let Some(color) = color {
-            self.values.push(Value::Color(TextColor(Color::Absolute(color))));
+        if !shade {
+            let color = || Color::Absolute(color.unwrap_or(AbsoluteColor::from_srgb8(128, 128, 128)));
+            self.values.extend([
+                Value::BorderTopColor(color()),
+                Value::BorderRightColor(color()),
+                Value::BorderBottomColor(color()),
+                Value::BorderLeftColor(color()),
+                Value::BackgroundColor(color()),
+            ]);
         }
         self.size("width", Value::Width);
         if let Some(size) = self.attribute("size").and_then(non_negative_integer) {

@@ -7,9 +7,7 @@ use crate::css::media::{Device, MediaQueryList};
 use crate::css::rule::{Import, LayerName, Origin, Rule, StyleRule, Stylesheet};
 use crate::css::selector::{IndexedSelector, Matcher, SelectorKey};
 use crate::dom::{Document, LocalName, NodeId, QuirksMode};
-
-/// How deep sheets may import sheets.
-const MAX_IMPORT_DEPTH: usize = 32;
+use crate::limits::MAX_IMPORT_DEPTH;
 
 /// A sheet of a document, with the sheets that it imports.
 #[derive(Debug, Clone)]

@@ -124,7 +124,7 @@ pub fn is_layout_independent(id: LonghandId, style: &ComputedStyle) -> bool {
 
 fn background_position(style: &ComputedStyle, out: &mut String) {
     let lists = &style.background.lists;
-    let count = lists.position_x.len().max(lists.position_y.len());
+    let count = lists.position_x.len().max(lists.position_y.len()).max(lists.image.len());
     for index in 0..count {
         let (Some(x), Some(y)) = (
             lists.position_x.get(index % lists.position_x.len().max(1)),

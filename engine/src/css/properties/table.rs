@@ -188,7 +188,7 @@ longhands! {
         Color "color" [color] TextColor = AbsoluteColor::BLACK, color::text_color, print::value;
         Direction "direction" [direction] Direction = Direction::Ltr, keyword, print::value;
         Visibility "visibility" [visibility] Visibility = Visibility::Visible, keyword, print::value;
-        TextAlign "text-align" [text_align] TextAlign = TextAlign::Start, keyword, print::value;
+        TextAlign "text-align" [text_align] TextAlign = TextAlign::Start, text::text_align, print::value;
         TextIndent "text-indent" [text_indent] LengthPercentage = ZERO, length::length_percentage_quirky, print::value;
         TextTransform "text-transform" [text_transform] TextTransform = TextTransform::None, keyword, print::value;
         WhiteSpaceCollapse "white-space-collapse" [white_space_collapse] WhiteSpaceCollapse = WhiteSpaceCollapse::Collapse, keyword, print::value;
@@ -269,13 +269,13 @@ longhands! {
     background reset {
         BackgroundColor "background-color" [background_color] Color = values::Color::TRANSPARENT, color::color_quirky, print::value;
         BackgroundImage "background-image" [lists.image] Vec<Image> = vec![values::Image::None], specified::images, print::comma_list;
-        BackgroundPositionX "background-position-x" [lists.position_x] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_x, print::comma_list;
-        BackgroundPositionY "background-position-y" [lists.position_y] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_y, print::comma_list;
-        BackgroundSize "background-size" [lists.size] Vec<image::BackgroundSize> = vec![values::BackgroundSize::Explicit(None, None)], specified::background_sizes, print::comma_list;
-        BackgroundRepeat "background-repeat" [lists.repeat] Vec<(RepeatStyle, RepeatStyle)> = vec![(RepeatStyle::Repeat, RepeatStyle::Repeat)], specified::repeat_styles, print::comma_list;
-        BackgroundOrigin "background-origin" [lists.origin] Vec<BackgroundBox> = vec![BackgroundBox::PaddingBox], specified::background_origins, print::comma_list;
-        BackgroundClip "background-clip" [lists.clip] Vec<BackgroundBox> = vec![BackgroundBox::BorderBox], specified::background_clips, print::comma_list;
-        BackgroundAttachment "background-attachment" [lists.attachment] Vec<BackgroundAttachment> = vec![BackgroundAttachment::Scroll], specified::background_attachments, print::comma_list;
+        BackgroundPositionX "background-position-x" [lists.position_x] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_x, print::layers;
+        BackgroundPositionY "background-position-y" [lists.position_y] Vec<LengthPercentage> = vec![values::LengthPercentage::Percentage(0.0)], specified::positions_y, print::layers;
+        BackgroundSize "background-size" [lists.size] Vec<image::BackgroundSize> = vec![values::BackgroundSize::Explicit(None, None)], specified::background_sizes, print::layers;
+        BackgroundRepeat "background-repeat" [lists.repeat] Vec<(RepeatStyle, RepeatStyle)> = vec![(RepeatStyle::Repeat, RepeatStyle::Repeat)], specified::repeat_styles, print::layers;
+        BackgroundOrigin "background-origin" [lists.origin] Vec<BackgroundBox> = vec![BackgroundBox::PaddingBox], specified::background_origins, print::layers;
+        BackgroundClip "background-clip" [lists.clip] Vec<BackgroundBox> = vec![BackgroundBox::BorderBox], specified::background_clips, print::layers;
+        BackgroundAttachment "background-attachment" [lists.attachment] Vec<BackgroundAttachment> = vec![BackgroundAttachment::Scroll], specified::background_attachments, print::layers;
     }
     misc reset {
         TextDecorationLine "text-decoration-line" [text_decoration_line] TextDecorationLine = TextDecorationLine::default(), text::text_decoration_line, print::value;

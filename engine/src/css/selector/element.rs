@@ -11,6 +11,7 @@ use super::grammar::{
     AttributeValue, Direction, Grammar, Name, NamespaceUrl, PseudoClass, PseudoElementKind,
 };
 use crate::dom::{Document, ElementData, LocalName, NodeData, NodeId, local_name, ns};
+use crate::limits::MAX_RADIO_SEARCH;
 
 /// An element in its document.
 #[derive(Debug, Clone, Copy)]
@@ -125,12 +126,39 @@ impl<'a> ElementRef<'a> {
         if self.is_html(&local_name!("option")) {
             return self.attribute(&local_name!("selected")).is_some();
         }
-        self.is_html(&local_name!("input"))
-            && self.attribute(&local_name!("checked")).is_some()
-            && matches!(
-                self.attribute(&local_name!("type")).unwrap_or("").to_ascii_lowercase().as_str(),
-                "checkbox" | "radio"
-            )
+        if !self.is_html(&local_name!("input")) || self.attribute(&local_name!("checked")).is_none() {
+            return false;
+        }
+        match self.attribute(&local_name!("type")).unwrap_or("").to_ascii_lowercase().as_str() {
+            "checkbox" => true,
+            "radio" => !self.is_unchecked_by_a_later_radio(),
+            _ => false,
+        }
+    }
+
+    /// Whether another radio button of the same group comes later with `checked`, which takes this one's check.
+    fn is_unchecked_by_a_later_radio(self) -> bool {
+        let Some(name) = self.attribute(&local_name!("name")).filter(|n| !n.is_empty()) else { return false };
+        let form = |of: Self| {
+            std::iter::successors(Some(of), |e| e.parent_element())
+                .find(|e| e.is_html(&local_name!("form")))
+                .map(|e| e.id)
+        };
+        let own_form = form(self);
+        let root = own_form.unwrap_or_else(|| self.document.root());
+        self.document
+            .descendants(root)
+            .skip_while(|&n| n != self.id)
+            .skip(1)
+            .take(MAX_RADIO_SEARCH)
+            .filter(|&n| self.document.element(n).is_some_and(|e| e.is_html(&local_name!("input"))))
+            .map(|n| self.at(n))
+            .any(|other| {
+                other.attribute(&local_name!("checked")).is_some()
+                    && other.attribute(&local_name!("name")) == Some(name)
+                    && other.attribute(&local_name!("type")).is_some_and(|t| t.eq_ignore_ascii_case("radio"))
+                    && form(other) == own_form
+            })
     }
 
     fn language(self) -> Option<&'a str> {

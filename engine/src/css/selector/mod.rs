@@ -17,6 +17,7 @@ use selectors::matching::matches_selector;
 use selectors::parser::{AncestorHashes, Component, ParseRelative, Selector, SelectorList};
 
 use crate::dom::{Document, LocalName, NodeId, QuirksMode};
+use crate::limits::MAX_NESTED_SELECTOR_BYTES;
 
 use element::ElementRef;
 pub use grammar::PseudoElementKind;
@@ -24,7 +25,11 @@ use grammar::{Grammar, SelectorGrammar};
 
 /// A parsed selector list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Selectors(SelectorList<Grammar>);
+pub struct Selectors {
+    list: SelectorList<Grammar>,
+    /// How long the text would be with every `&` written out.
+    weight: u64,
+}
 
 /// One selector of a list, prepared for an index of rules.
 #[derive(Debug, Clone)]
@@ -62,34 +67,42 @@ impl Selectors {
     /// # Errors
     /// When the list is invalid as a whole.
     pub fn parse(text: &str, parent: Option<&Self>) -> Result<Self, ()> {
+        // Each `&` matches the parent's selectors anew: what nests too much is no selector.
+        let references = 1 + text.bytes().filter(|&b| b == b'&').count() as u64;
+        let inherited = parent.map_or(0, |p| p.weight.saturating_mul(references));
+        let weight = inherited.saturating_add(text.len() as u64);
+        if parent.is_some() && weight > MAX_NESTED_SELECTOR_BYTES {
+            return Err(());
+        }
         let mut input = Parser::new(text);
         let relative = if parent.is_some() { ParseRelative::ForNesting } else { ParseRelative::No };
         let list = input
             .parse_entirely(|input| SelectorList::parse(&SelectorGrammar, input, relative))
             .map_err(|_| ())?;
-        Ok(Self(match parent {
-            Some(parent) => list.replace_parent_selector(&parent.0),
+        let list = match parent {
+            Some(parent) => list.replace_parent_selector(&parent.list),
             // `&` outside of every rule is `:scope`.
             None if list.slice().iter().any(Selector::has_parent_selector) => {
                 list.replace_parent_selector(&SelectorList::scope())
             }
             None => list,
-        }))
+        };
+        Ok(Self { list, weight })
     }
 
     /// How many selectors the list has.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// Whether the list has none; a parsed list has at least one.
     pub fn is_empty(&self) -> bool {
-        self.0.len() == 0
+        self.list.len() == 0
     }
 
     /// The selectors, prepared for an index.
     pub fn indexed(&self, quirks: QuirksMode) -> impl Iterator<Item = IndexedSelector> + '_ {
-        self.0.slice().iter().map(move |selector| IndexedSelector {
+        self.list.slice().iter().map(move |selector| IndexedSelector {
             hashes: AncestorHashes::new(selector, quirks.into()),
             key: key(selector),
             specificity: selector.specificity(),

@@ -244,7 +244,7 @@ fn legacy(components: [f32; 3], alpha: f32) -> Color {
         let c = if c.is_nan() { 0.0 } else { c };
         (c.clamp(0.0, 1.0) * 255.0).round() / 255.0
     });
-    let alpha = if alpha.is_nan() { 0.0 } else { alpha };
+    let alpha = if alpha.is_nan() { 0.0 } else { (alpha * 255.0).round() / 255.0 };
     Color::Absolute(AbsoluteColor { space: ColorSpace::LegacySrgb, components, alpha })
 }
 

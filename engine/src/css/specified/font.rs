@@ -48,6 +48,12 @@ pub(crate) fn family_name(input: &mut Parser<'_>) -> Parsed<Arc<str>> {
     Ok(Arc::from(name))
 }
 
+/// Whether a name must be written as a string, for the bare word means something else.
+pub(crate) fn is_reserved_family(name: &str) -> bool {
+    is_wide_keyword(name)
+        || generic_family(name).is_some_and(|_| !name.to_ascii_lowercase().starts_with("ui-"))
+}
+
 fn is_wide_keyword(name: &str) -> bool {
     ["inherit", "initial", "unset", "revert", "revert-layer", "default"]
         .iter()

@@ -327,3 +327,11 @@ pub(crate) fn z_index(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Par
 pub(crate) fn opacity(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<f32> {
     super::length::number_or_percentage(input, context).map(|value| value.clamp(0.0, 1.0))
 }
+
+/// `text-align`; `-internal-center` is for the browser's sheet alone but harmless elsewhere.
+pub(crate) fn text_align(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<values::TextAlign> {
+    if input.try_parse(|i| i.expect_ident_matching("-webkit-match-parent")).is_ok() {
+        return Ok(values::TextAlign::MatchParent);
+    }
+    super::keyword(input, context)
+}
