@@ -40,14 +40,12 @@ pub const MAX_APPLIED_SHEETS: usize = 4_096;
 
 /// How many diagnostics one page keeps.
 pub const MAX_PAGE_DIAGNOSTICS: usize = 1_000;
+
 /// The longest style sheet that is read, in bytes; the rest of a longer one is dropped.
 pub const MAX_SHEET_BYTES: usize = 64 << 20;
 
 /// How many diagnostics one sheet gives at most.
 pub const MAX_SHEET_DIAGNOSTICS: usize = 100;
-
-/// How deep sheets may import sheets.
-pub const MAX_IMPORT_DEPTH: usize = 32;
 
 /// The longest text that `var()` may make of one value, in bytes: against the billion laughs.
 pub const MAX_SUBSTITUTED_BYTES: usize = 1 << 20;
