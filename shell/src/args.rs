@@ -33,6 +33,7 @@ Exit codes (as curl's where curl has one):
   61  the page's content coding cannot be decoded
   63  the page or the picture is too large
   65  the page is of a type that cannot be shown
+  69  open: there is no display for a window
   70  siskin itself failed: please report it
 Where something failed, no output file is written and the reason is one line on stderr.";
 

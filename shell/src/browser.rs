@@ -15,6 +15,9 @@ use crate::talk::{Loudness, Talk};
 /// How many failed subresources are named when nobody asked for all.
 const FAILURES_NAMED: usize = 5;
 
+/// Names of fetches that are kept for each page: two pages of one browser, loading at once, never share one.
+const FETCHES_OF_A_PAGE: u64 = 1 << 32;
+
 /// What pages are loaded with. One thread: a page's parser cannot leave it.
 pub struct Browser {
     runtime: tokio::runtime::Runtime,
@@ -89,8 +92,9 @@ impl Browser {
         &self.clock
     }
 
-    /// Loads a page and tells `listeners` while it does.
-    pub fn visit(&mut self, config: &LoadConfig, listeners: &Listeners) -> Visit {
+    /// A page that is still to be loaded: for those who do something else meanwhile. Its future is to be polled in
+    /// [`Browser::block_on`].
+    pub fn page(&mut self, config: &LoadConfig, listeners: &Listeners) -> Page {
         let loader_config = LoaderConfig {
             viewport: config.viewport,
             http_errors: config.http_errors,
@@ -105,12 +109,22 @@ impl Browser {
             page_observer: Arc::clone(&listeners.page),
             font_metrics: Arc::new(self.fonts.clone()),
         };
-        let mut page = Page::new(loader_config, host);
-        let result = self.runtime.block_on(async {
+        self.next_fetch = FetchId(self.next_fetch.0.saturating_add(FETCHES_OF_A_PAGE));
+        Page::new(loader_config, host)
+    }
+
+    /// Runs a future, and the network with it.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Loads a page and tells `listeners` while it does.
+    pub fn visit(&mut self, config: &LoadConfig, listeners: &Listeners) -> Visit {
+        let mut page = self.page(config, listeners);
+        let result = self.block_on(async {
             let deadline = tokio::time::sleep(config.timeout);
             Box::pin(page.load(config.wait_until, deadline)).await
         });
-        self.next_fetch = page.next_fetch();
         Visit { page, result }
     }
 

@@ -38,6 +38,8 @@ pub enum Failure {
     },
     /// The picture cannot be made: it is too large for memory or for its format.
     Picture(String),
+    /// There is no display to open a window on.
+    Display(String),
     /// A fault of the program or of the machine that it runs on.
     Internal(String),
 }
@@ -55,6 +57,7 @@ impl Failure {
             Self::Output { .. } => 23,
             Self::Input { .. } => 37,
             Self::Picture(_) => 63,
+            Self::Display(_) => 69,
             Self::Internal(_) => 70,
         }
     }
@@ -91,6 +94,7 @@ impl fmt::Display for Failure {
             }
             Self::Output { path, reason } => write!(f, "output: {reason} ({})", path.display()),
             Self::Picture(message) => write!(f, "picture: {message}"),
+            Self::Display(message) => write!(f, "display: {message}"),
             Self::Internal(message) => write!(f, "internal: {message}"),
         }
     }

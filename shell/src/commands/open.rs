@@ -1,13 +1,28 @@
 //! `siskin open`.
 
+use siskin_engine::page::{HttpErrorPolicy, WaitUntil};
+
 use crate::args::OpenArgs;
+use crate::config::LoadConfig;
 use crate::failure::Failure;
 use crate::talk::Talk;
 
-/// Runs `siskin open`.
+/// Runs `siskin open`: returns when the window is closed. What cannot be loaded is told in the window.
 ///
 /// # Errors
-/// A [`Failure`] to be told and turned into the exit code.
+/// [`Failure::Usage`] when the argument names no page, [`Failure::Display`] when there is no display.
 pub fn run(args: &OpenArgs, _talk: &Talk) -> Result<(), Failure> {
-    Err(Failure::Internal(format!("this build cannot run it yet: {args:?}")))
+    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    // As in any browser, a server's page about an error is a page.
+    open(LoadConfig { http_errors: HttpErrorPolicy::Render, ..config })
+}
+
+#[cfg(feature = "window")]
+fn open(config: LoadConfig) -> Result<(), Failure> {
+    crate::window::open(config)
+}
+
+#[cfg(not(feature = "window"))]
+fn open(_: LoadConfig) -> Result<(), Failure> {
+    Err(Failure::Display("this siskin was built without the feature `window`".to_owned()))
 }

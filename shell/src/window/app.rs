@@ -25,7 +25,7 @@ type Surface = softbuffer::Surface<Rc<Window>, Rc<Window>>;
 /// # Errors
 /// [`Failure::Display`] when there is no display to open it on.
 pub(super) fn run(config: LoadConfig) -> Result<(), Failure> {
-    let display = |error: &dyn std::fmt::Display| Failure::Display(error.to_string());
+    let display = |error: &dyn std::fmt::Display| Failure::Display(reason(&error.to_string()).to_owned());
     let events = EventLoop::<Arrival<Picture>>::with_user_event().build().map_err(|error| display(&error))?;
     events.set_control_flow(ControlFlow::Wait);
     let proxy = events.create_proxy();
@@ -157,7 +157,9 @@ impl App {
     fn take(&mut self, input: Input<Picture>, events: &ActiveEventLoop) {
         for effect in self.view.handle(input) {
             match effect {
-                Effect::Load { order, url, viewport } => self.loader.send(Order::Load { order, url, viewport }),
+                Effect::Load { order, url, viewport } => {
+                    self.loader.send(Order::Load { order, url, viewport })
+                }
                 Effect::Layout { order, viewport } => self.loader.send(Order::Layout { order, viewport }),
                 Effect::Cancel => self.loader.send(Order::Cancel),
                 Effect::Quit => events.exit(),
@@ -188,7 +190,7 @@ impl App {
             None => buffer.clear(),
             Some(page) => {
                 let (at, scale) = (self.view.scroll(), self.view.scale());
-                match page.picture.paint(at, scale, (size.width, size.height)) {
+                match page.picture.paint(at, (size.width, size.height)) {
                     Some(picture) => buffer.copy(&picture),
                     None => buffer.clear(),
                 }
@@ -200,10 +202,29 @@ impl App {
     }
 }
 
+/// What a window system says, without the place in winit's sources that stands before it.
+fn reason(message: &str) -> &str {
+    match message.strip_prefix("os error at ").and_then(|rest| rest.split_once(".rs:")) {
+        Some((_, rest)) => rest.split_once(": ").map_or(rest, |(_, reason)| reason),
+        None => message,
+    }
+}
+
 fn cursor(shape: PointerShape) -> Cursor {
     Cursor::Icon(match shape {
         PointerShape::Arrow => CursorIcon::Default,
         PointerShape::Hand => CursorIcon::Pointer,
         PointerShape::Busy => CursorIcon::Progress,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_the_reason_and_no_source_file() {
+        assert_eq!(reason("os error at /x/mod.rs:765: no DISPLAY is set: sorry"), "no DISPLAY is set: sorry");
+        assert_eq!(reason("not supported"), "not supported");
+    }
 }

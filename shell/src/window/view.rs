@@ -63,7 +63,7 @@ pub enum Effect {
         /// For which viewport.
         viewport: Viewport,
     },
-    /// Lay the current page out again for this viewport.
+    /// Lay the current page out again for this viewport, and let the one that is coming know it.
     Layout {
         /// The number of the answer.
         order: u64,
@@ -121,6 +121,8 @@ pub struct View<P> {
     pending: Option<(u64, Url, Commit)>,
     /// The layout that is waited for.
     relayout: Option<u64>,
+    /// The order that the page on show answers: more of it may come.
+    current: u64,
 }
 
 /// Chromium's zoom steps.
@@ -145,6 +147,7 @@ impl<P> View<P> {
             order: 0,
             pending: None,
             relayout: None,
+            current: 0,
         }
     }
 
@@ -218,7 +221,6 @@ impl<P> View<P> {
     fn load(&mut self, url: Url, commit: Commit, effects: &mut Vec<Effect>) {
         let order = self.next_order();
         self.pending = Some((order, url.clone(), commit));
-        self.relayout = None;
         effects.push(Effect::Load { order, url, viewport: self.viewport() });
     }
 
@@ -237,16 +239,11 @@ impl<P> View<P> {
         effects.push(Effect::Redraw);
     }
 
-    /// Asks for the page at the viewport that the window has now.
+    /// Asks for the page, and for the one that is coming, at the viewport that the window has now.
     fn lay_out(&mut self, effects: &mut Vec<Effect>) {
-        if let Some((_, url, commit)) = self.pending.clone() {
-            // What arrives would be too wide or too narrow: the load goes on for the new viewport.
-            self.load(url, commit, effects);
-        } else if self.page.is_some() {
-            let order = self.next_order();
-            self.relayout = Some(order);
-            effects.push(Effect::Layout { order, viewport: self.viewport() });
-        }
+        let order = self.next_order();
+        self.relayout = self.page.is_some().then_some(order);
+        effects.push(Effect::Layout { order, viewport: self.viewport() });
         self.scroll_to(self.scroll, effects);
     }
 
@@ -349,14 +346,16 @@ impl<P> View<P> {
             }
             self.history.replace(url.clone());
             let scroll = self.history.current().scroll;
+            (self.current, self.relayout) = (arrival.order, None);
             self.page = Some(arrival);
             self.scroll = Extent::default();
             self.scroll_to(scroll, effects);
             if commit == Commit::Push || scroll == Extent::default() {
                 self.scroll_to_fragment(&url, effects);
             }
-        } else if self.relayout == Some(arrival.order) {
-            self.relayout = None;
+        } else if self.relayout.unwrap_or(self.current) == arrival.order {
+            // The layout that was asked for, or more of the page than before.
+            (self.current, self.relayout) = (arrival.order, None);
             self.page = Some(arrival);
             self.scroll_to(self.scroll, effects);
         } else {

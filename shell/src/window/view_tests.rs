@@ -142,9 +142,23 @@ fn a_resize_lays_out_again_and_keeps_the_place() {
     assert_eq!(view.handle(Input::Arrived(arrival(2, "a", &[]))), [], "the size is another already");
     assert_eq!(view.handle(Input::Arrived(arrival(3, "a", &[]))), [Effect::Redraw]);
     assert_eq!(view.scroll().y, 500.0);
-    // While a page is loading, the load is begun again for the new size.
+    // A page that is still loading goes on for the new size.
     view.handle(Input::Command(Command::Reload));
-    assert_eq!(loads(&view.handle(resized(500, 600))), ["/a"]);
+    let viewport = Viewport { width: 500.0, height: 600.0, scale: 1.0 };
+    assert_eq!(view.handle(resized(500, 600)), [Effect::Layout { order: 5, viewport }, Effect::Redraw]);
+    let effects = view.handle(Input::Arrived(arrival(4, "a", &[])));
+    assert_eq!(effects[0], Effect::Redraw);
+}
+
+#[test]
+fn a_page_comes_in_parts() {
+    let mut view = window(&[]);
+    view.handle(Input::Wheel(0.0, 500.0));
+    assert_eq!(view.handle(Input::Arrived(arrival(1, "a", &[]))), [Effect::Redraw], "more of the same page");
+    assert_eq!(view.scroll().y, 500.0);
+    let short = Arrival { size: Extent { x: 800.0, y: 700.0 }, ..arrival(1, "a", &[]) };
+    view.handle(Input::Arrived(short));
+    assert_eq!(view.scroll().y, 100.0, "nothing beyond the page is shown");
 }
 
 #[test]
