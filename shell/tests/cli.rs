@@ -121,7 +121,7 @@ fn files_that_are_not_there() {
         &"file:///no/such/page.html",
         &[],
         37,
-        "siskin: url: no such file (file:///no/such/page.html)",
+        "siskin: file: no such file (file:///no/such/page.html)",
     );
 }
 
