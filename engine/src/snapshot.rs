@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::css::font_face::FontFace;
 use crate::dom::Document;
-use crate::load::{Loader, ResourceTable};
+use crate::load::{Loader, ResourceTable, Styled};
 use crate::style::StyleMap;
 use crate::units::Viewport;
 
@@ -28,7 +28,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// The page that `loader` holds; nothing before the whole document has been styled once.
     pub fn of(loader: &Loader) -> Option<Self> {
-        let (document, styles, font_faces) = loader.styled()?;
+        let Styled { document, styles, font_faces } = loader.styled()?;
         Some(Self {
             generation: loader.generation(),
             document: Arc::clone(document),

@@ -214,13 +214,23 @@ fn links_that_bring_no_sheet() {
     let mut script = Script::new(PAGE);
     let told = script.open(
         PAGE,
-        "<!doctype html><link rel='alternate stylesheet' title=x href=1.css><link rel=stylesheet href=''>\
+        "<!doctype html><link rel=stylesheet href=''>\
          <link rel=stylesheet type=text/less href=2.css><link rel=stylesheet disabled href=3.css>\
          <template><link rel=stylesheet href=4.css><img src=5.png></template>\
          <link rel=stylesheet title=one href=6.css><link rel=stylesheet title=two href=7.css>",
     );
-    assert_eq!(told.matches("fetch").count(), 1, "{told}");
-    assert!(told.contains("6.css"), "{told}");
+    let fetched: Vec<&str> =
+        told.lines().filter_map(|line| line.strip_prefix("fetch http://a.test/")).collect();
+    assert_eq!(fetched, ["6.css VeryHigh blocking by parser", "7.css VeryLow by parser"]);
+}
+
+#[test]
+fn an_alternate_sheet_comes_last_and_blocks_nothing() {
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, "<!doctype html><link rel='alternate stylesheet' title=x href=a.css><p>x");
+    assert!(told.contains("fetch http://a.test/a.css VeryLow by parser"), "{told}");
+    assert!(told.ends_with("FirstPaintPossible\nDomContentLoaded\nLoad\n"), "{told}");
+    assert_eq!(script.respond("http://a.test/a.css", "text/css", "@import 'b.css';"), "NetworkIdle\n");
 }
 
 #[test]
@@ -287,7 +297,7 @@ fn an_http_error_page_is_shown_to_those_who_want_it() {
     script.chunk(PAGE, "<!doctype html><title>gone</title>");
     assert!(script.end(PAGE).ends_with("Load\nNetworkIdle\n"));
     assert_eq!(script.loader.status(), Some(404));
-    assert_eq!(script.loader.styled().expect("styled").0.title().as_deref(), Some("gone"));
+    assert_eq!(script.loader.styled().expect("styled").document.title().as_deref(), Some("gone"));
 }
 
 #[test]
@@ -308,7 +318,7 @@ fn stopping_makes_a_page_of_what_is_there() {
     assert!(script.loader.styled().is_none());
     let told = script.give(Input::Stop);
     assert!(told.contains("cancel 1\ncancel 2\n") && !told.contains("Load"), "{told}");
-    assert_eq!(script.loader.styled().expect("styled").0.title().as_deref(), Some("half"));
+    assert_eq!(script.loader.styled().expect("styled").document.title().as_deref(), Some("half"));
     assert_eq!(script.loader.failed()[0].kind, Some(ErrorKind::Timeout));
 }
 
@@ -399,7 +409,7 @@ fn texts_and_images_are_pages_too() {
     let mut script = Script::new("http://a.test/x.txt");
     script.give(Input::Start);
     script.respond("http://a.test/x.txt", "text/plain; charset=utf-8", "a < b &amp; c\n<img src=x>");
-    let document = script.loader.styled().expect("styled").0;
+    let document = script.loader.styled().expect("styled").document;
     assert_eq!(document.text_content(document.root()), "a < b &amp; c\n<img src=x>");
 
     let mut script = Script::new("http://a.test/x.png");
@@ -473,7 +483,7 @@ fn fonts_are_fetched_for_text_that_names_them() {
     // A source that does not come is followed by the next one.
     assert_eq!(script.fail("http://a.test/web.woff2"), "fetch http://a.test/web.ttf VeryHigh by font-face\n");
     assert_eq!(script.fail("http://a.test/web.ttf"), "Load\nNetworkIdle\n");
-    assert_eq!(script.loader.styled().expect("styled").2.len(), 6);
+    assert_eq!(script.loader.styled().expect("styled").font_faces.len(), 6);
 }
 
 #[test]

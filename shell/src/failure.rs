@@ -14,7 +14,7 @@ pub enum Failure {
     /// `compare`: the two differ. Not told in words: the comparison has told it.
     Differs,
     /// The page did not come.
-    Page(PageError),
+    Page(Box<PageError>),
     /// An input file other than the page cannot be read.
     Input {
         /// Which.
@@ -46,14 +46,11 @@ pub enum Failure {
 
 impl Failure {
     /// The exit code: see `siskin --help`.
-    pub const fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::Differs => 1,
             Self::Usage(_) | Self::Archive { .. } => 2,
-            Self::Page(PageError::Net(error)) => net_exit_code(error.kind),
-            Self::Page(PageError::HttpStatus { .. }) => 22,
-            Self::Page(PageError::Timeout { .. }) => 28,
-            Self::Page(PageError::UnsupportedType { .. }) => 65,
+            Self::Page(error) => page_exit_code(error),
             Self::Output { .. } => 23,
             Self::Input { .. } => 37,
             Self::Picture(_) => 63,
@@ -65,6 +62,15 @@ impl Failure {
     /// Whether the failure is a reader that went away (`siskin … | head`): no reason to complain.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output { reason, .. } if reason.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+const fn page_exit_code(error: &PageError) -> u8 {
+    match error {
+        PageError::Net(error) => net_exit_code(error.kind),
+        PageError::HttpStatus { .. } => 22,
+        PageError::Timeout { .. } => 28,
+        PageError::UnsupportedType { .. } => 65,
     }
 }
 
@@ -104,12 +110,12 @@ impl std::error::Error for Failure {}
 
 impl From<PageError> for Failure {
     fn from(error: PageError) -> Self {
-        Self::Page(error)
+        Self::Page(Box::new(error))
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Page(PageError::Net(error))
+        Self::Page(Box::new(PageError::Net(error)))
     }
 }

@@ -21,6 +21,8 @@ pub mod report;
 pub mod window;
 pub mod commands;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use clap::Parser;
 
 pub use failure::Failure;
@@ -39,14 +41,9 @@ pub fn run() -> u8 {
         }
     };
     let talk = Talk::new(&cli.talk);
-    let result = match &cli.command {
-        Command::Screenshot(args) => commands::screenshot::run(args, &talk),
-        Command::Dump(args) => commands::dump::run(args, &talk),
-        Command::Waterfall(args) => commands::waterfall::run(args, &talk),
-        Command::Compare(args) => commands::compare::run(args, &talk),
-        Command::Trace(args) => commands::trace::run(args, &talk),
-        Command::Open(args) => commands::open::run(args, &talk),
-    };
+    // A fault of ours ends as all failures do: with a line and a code. The default hook tells the place.
+    let result = catch_unwind(AssertUnwindSafe(|| run_verb(&cli, &talk)))
+        .unwrap_or_else(|_| Err(Failure::Internal("a panic: please report it, with the page".to_owned())));
     match result {
         Ok(()) => 0,
         Err(failure) if failure.is_broken_pipe() => 0,
@@ -56,5 +53,16 @@ pub fn run() -> u8 {
             }
             failure.exit_code()
         }
+    }
+}
+
+fn run_verb(cli: &Cli, talk: &Talk) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Screenshot(args) => commands::screenshot::run(args, talk),
+        Command::Dump(args) => commands::dump::run(args, talk),
+        Command::Waterfall(args) => commands::waterfall::run(args, talk),
+        Command::Compare(args) => commands::compare::run(args, talk),
+        Command::Trace(args) => commands::trace::run(args, talk),
+        Command::Open(args) => commands::open::run(args, talk),
     }
 }

@@ -74,15 +74,18 @@ impl Loader {
 
     /// <https://html.spec.whatwg.org/#link-type-stylesheet>
     fn on_sheet_link(&mut self, node: NodeId, request: SheetRequest) {
-        // DEVIATION: an alternate sheet is never chosen here, so it is not fetched; browsers fetch it last.
-        if self.sheets.owns(node) || request.alternate || !self.sheets.title_applies(&request.title) {
+        let by = DiscoveredBy::Element(node);
+        if self.sheets.owns(node) {
             return;
+        }
+        // Nobody switches sheets here, but a browser loads those that one could switch to: last.
+        if request.alternate || !self.sheets.title_applies(&request.title) {
+            return self.request(sheet_discovery(request.url, by, Blocking::None));
         }
         let media = MediaQueryList::parse(&request.media);
         let blocking = self.sheet_blocking(&media);
         self.sheets.add_linked(node, media, &request.url);
         self.styling.invalidate();
-        let by = DiscoveredBy::Element(node);
         let discovery = sheet_discovery(request.url, by, blocking);
         self.request_sheet(discovery.with(request.cross_origin, request.priority));
     }
@@ -103,7 +106,8 @@ impl Loader {
 
     /// The sheet of `url` is here: it is parsed, and what it imports is fetched.
     pub(super) fn on_sheet(&mut self, url: &Url) {
-        let Some(resource) = self.resources.get(url) else { return };
+        // One that was only loaded ahead is parsed when it is wanted.
+        let Some(resource) = self.resources.get(url).filter(|_| self.sheets.wants(url)) else { return };
         let ResourceState::Ready { bytes, content_type, final_url, .. } = &resource.state else { return };
         let Some((_, quirks)) = self.sheet_context() else { return };
         if !sheet_type::is_usable(content_type.as_deref(), final_url, &self.document_url(), quirks) {

@@ -43,3 +43,4 @@ pub use message::{Input, Output, ResponseHead};
 pub use milestones::Milestones;
 pub use outcome::{FailedResource, HttpErrorPolicy, PageError};
 pub use resource::{Resource, ResourceState, ResourceTable};
+pub use styling::Styled;

@@ -84,6 +84,11 @@ impl Sheets {
         Some(entry.depth)
     }
 
+    /// Whether an element or a sheet of the page wants the sheet of `url` to apply.
+    pub(super) fn wants(&self, url: &Url) -> bool {
+        self.linked.contains_key(&key(url))
+    }
+
     /// Whether the sheet of `url` has been parsed.
     pub(super) fn has(&self, url: &Url) -> bool {
         self.linked.get(&key(url)).is_some_and(|entry| entry.sheet.is_some())

@@ -17,6 +17,17 @@ use crate::dom::Document;
 use crate::style::{self, FontMetricsProvider, StyleMap};
 use crate::units::Viewport;
 
+/// A document that has been styled.
+#[derive(Debug, Clone, Copy)]
+pub struct Styled<'a> {
+    /// The document.
+    pub document: &'a Arc<Document>,
+    /// The computed styles of its elements.
+    pub styles: &'a Arc<StyleMap>,
+    /// The `@font-face` rules that apply, weakest first.
+    pub font_faces: &'a Arc<[FontFace]>,
+}
+
 /// The styles of the document, and whether they are still true.
 pub(super) struct Styling {
     metrics: Arc<dyn FontMetricsProvider>,
@@ -62,10 +73,11 @@ impl Styling {
 }
 
 impl Loader {
-    /// The document, its styles and its font faces; nothing before it has been styled as a whole.
-    pub fn styled(&self) -> Option<(&Arc<Document>, &Arc<StyleMap>, &Arc<[FontFace]>)> {
+    /// The document with its styles; nothing before it has been styled as a whole.
+    pub fn styled(&self) -> Option<Styled<'_>> {
         let Stage::Parsed(document) = &self.stage else { return None };
-        Some((document, self.styling.styles.as_ref()?, &self.styling.font_faces))
+        let styles = self.styling.styles.as_ref()?;
+        Some(Styled { document, styles, font_faces: &self.styling.font_faces })
     }
 
     /// Counts up with every change of what [`Loader::styled`] and [`Loader::resources`] show.
