@@ -1,7 +1,7 @@
 //! The way of a body from the wire to the caller: decoded, measured, limited, with the end of the story.
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
 use url::Url;
 
@@ -92,11 +92,7 @@ impl Pipe {
             match pipe.next().await {
                 Ok(Some(piece)) => Some((Ok(piece), Some(pipe))),
                 Ok(None) => {
-                    pipe.store();
-                    pipe.story.finish(NetEventKind::Ended {
-                        encoded_body_size: pipe.encoded,
-                        decoded_body_size: pipe.decoded,
-                    });
+                    pipe.end();
                     None
                 }
                 Err(error) => {
@@ -105,6 +101,23 @@ impl Pipe {
                 }
             }
         }))
+    }
+
+    /// The body of a response that cannot have one: it is over before the caller asks, who may never do.
+    pub(super) fn into_empty_body(mut self) -> Body {
+        match self.next().now_or_never() {
+            Some(Ok(None)) => {
+                self.end();
+                Body::empty()
+            }
+            _ => self.into_body(),
+        }
+    }
+
+    fn end(&mut self) {
+        self.store();
+        self.story
+            .finish(NetEventKind::Ended { encoded_body_size: self.encoded, decoded_body_size: self.decoded });
     }
 
     /// The next decoded piece.

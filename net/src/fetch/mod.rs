@@ -22,6 +22,8 @@ mod scheme_fetch;
 
 use std::sync::Arc;
 
+use http::Method;
+
 use crate::cache::HttpCache;
 use crate::config::ClientConfig;
 use crate::error::Error;
@@ -59,12 +61,15 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
     match main_fetch::main_fetch(net, &mut hop).await {
         Ok(internal) => {
             let internal = *internal;
+            // <https://fetch.spec.whatwg.org/#null-body-status>, and answers to HEAD.
+            let is_bodiless =
+                matches!(internal.status.as_u16(), 204 | 205 | 304) || hop.request.method == Method::HEAD;
             let body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
             Ok(Response {
                 url_list: hop.url_list,
                 status: internal.status,
                 headers: internal.headers,
-                body: body.into_body(),
+                body: if is_bodiless { body.into_empty_body() } else { body.into_body() },
                 source: internal.source,
                 protocol: internal.protocol,
                 connection: internal.connection,

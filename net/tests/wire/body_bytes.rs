@@ -1,11 +1,13 @@
 //! Bodies: framing, content codings, limits.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use siskin_net::{Client, ClientConfig, ErrorKind, NetEventKind, Phase};
+use siskin_net::{Client, ClientConfig, ErrorKind, Fetch, NetEventKind, Phase};
 
 use crate::server::{Act, Server, ok, raw, reply};
-use crate::{client, config, get};
+use crate::story::Log;
+use crate::{client, config, get, image};
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -47,6 +49,25 @@ async fn framings() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn responses_without_a_body_are_over_at_once() {
+    let server = Server::start(|seen| match seen.head.starts_with("HEAD") {
+        true => vec![raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-encoding: gzip\r\n\r\n")],
+        false => vec![raw("HTTP/1.1 204 No Content\r\n\r\n")],
+    })
+    .await;
+    let client = client();
+    for method in [http::Method::GET, http::Method::HEAD] {
+        let log = Arc::new(Log::default());
+        let mut request = image(&server.url("/"));
+        request.method = method;
+        drop(client.fetch(request, log.clone()).await.unwrap());
+        log.check();
+        assert!(log.names().ends_with("ResponseStart Ended"), "{}", log.names());
+    }
+    assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]
