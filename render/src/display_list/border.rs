@@ -1,6 +1,5 @@
 //! Borders and outlines.
 
-use siskin_engine::css::values::BorderStyle;
 use siskin_engine::style::Sides;
 
 use super::emit::Emitter;
@@ -40,9 +39,6 @@ pub(super) fn push_outline(emitter: &mut Emitter<'_>, placed: &Placed<'_>, boxes
     let style = &placed.fragment.style.border;
     let width = ((style.outline_width * scale) as i32).max(1);
     let offset = (style.outline_offset * scale).round() as i32;
-    if matches!(style.outline_style, BorderStyle::None | BorderStyle::Hidden) {
-        return;
-    }
     let grow = width.saturating_add(offset);
     let Shape { rect, mut radii } = boxes.border;
     // A negative offset shrinks the outline to its own width at the least.

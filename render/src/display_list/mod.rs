@@ -174,3 +174,6 @@ impl Tiles {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

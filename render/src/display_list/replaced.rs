@@ -1,6 +1,6 @@
 //! Replaced content: images in their content box.
 
-use siskin_engine::css::values::ObjectFit;
+use siskin_engine::css::values::{LengthPercentage, ObjectFit};
 
 use super::emit::Emitter;
 use super::snap::{Boxes, Shape};
@@ -10,7 +10,7 @@ use crate::fragments::ReplacedContent;
 use crate::geometry::DeviceRect;
 use crate::image::ImageCache;
 
-/// Adds an image: <https://drafts.csswg.org/css-images-3/#the-object-fit>.
+/// Adds an image: <https://drafts.csswg.org/css-images-3/#the-object-fit> and `object-position`.
 pub(super) fn push(
     emitter: &mut Emitter<'_>,
     placed: &Placed<'_>,
@@ -27,10 +27,11 @@ pub(super) fn push(
         (rect.width as f32, rect.height as f32),
         (width * scale, height * scale),
     );
-    // TODO(css-images-3 object-position): centred until the property is there.
     let (width, height) = (width.round(), height.round());
-    let left = (rect.x as f32 + (rect.width as f32 - width) / 2.0).round();
-    let top = (rect.y as f32 + (rect.height as f32 - height) / 2.0).round();
+    let position = &placed.fragment.style.box_.object_position;
+    let offset = |value: &LengthPercentage, free: f32| value.resolve(free / scale) * scale;
+    let left = (rect.x as f32 + offset(&position.x, rect.width as f32 - width)).round();
+    let top = (rect.y as f32 + offset(&position.y, rect.height as f32 - height)).round();
     let drawn = DeviceRect { x: left as i32, y: top as i32, width: width as i32, height: height as i32 };
     let item = DisplayItem::Image {
         url: url.clone(),

@@ -5,7 +5,9 @@
 //! `z-index: auto`), whose positioned descendants belong to the stacking context around. Reading the lists in
 //! order is the painting order. Neither recurses, so no page is too deep.
 
-use siskin_engine::css::values::{AbsoluteColor, Float, Overflow, PositionProperty, TextDecorationStyle};
+use siskin_engine::css::values::{
+    AbsoluteColor, BorderStyle, Float, Overflow, PositionProperty, TextDecorationStyle,
+};
 use siskin_engine::dom::NodeId;
 use siskin_engine::style::{ComputedStyle, PseudoElement, TextDecorationLine};
 
@@ -222,7 +224,8 @@ impl<'a> Stacking<'a> {
         }
         let entry = self.enter(fragment, inside);
         self.choose_layer(entry, parts, inside, (is_positioned, is_float, is_atomic_inline));
-        if style.border.outline_width > 0.0 {
+        let has_outline = !matches!(style.border.outline_style, BorderStyle::None | BorderStyle::Hidden);
+        if has_outline && style.border.outline_width > 0.0 {
             self.layers[inside.layer].outlines.push(entry);
         }
         if !unclipped && !parts.is_inline && parts.replaced.is_none() {
