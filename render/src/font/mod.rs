@@ -27,6 +27,9 @@ mod metrics;
 mod read;
 mod web;
 
+#[cfg(test)]
+mod tests;
+
 pub use collection::FontSource;
 pub use context::{FontContext, FontList};
 pub use id::FontId;

@@ -75,11 +75,17 @@ impl Coverage {
             let mut sum = 0.0f32;
             pixels.extend(row[..self.width].iter().map(|cell| {
                 sum += cell;
-                (sum.abs().min(1.0) * 255.0).round() as u8
+                to_byte(sum.abs())
             }));
         }
         pixels
     }
+}
+
+/// An area as a byte. Skia adds partial areas in bytes and rounds towards more: measured, 256 levels rounded up.
+fn to_byte(area: f32) -> u8 {
+    // `as` saturates at 255. The small term keeps the noise of the sums from counting.
+    (area.min(1.0) * 256.0 - 0.01).ceil() as u8
 }
 
 #[cfg(test)]
@@ -97,11 +103,11 @@ mod tests {
     #[test]
     fn areas() {
         let square = [(0.5, 0.25), (2.5, 0.25), (2.5, 1.0), (0.5, 1.0)];
-        assert_eq!(polygon(&square, 3, 2), [96, 191, 96, 0, 0, 0]);
+        assert_eq!(polygon(&square, 3, 2), [96, 192, 96, 0, 0, 0]);
         let reversed: Vec<_> = square.iter().rev().copied().collect();
-        assert_eq!(polygon(&reversed, 3, 2), [96, 191, 96, 0, 0, 0]);
+        assert_eq!(polygon(&reversed, 3, 2), [96, 192, 96, 0, 0, 0]);
         let triangle = [(0.0, 0.0), (4.0, 0.0), (0.0, 2.0)];
-        assert_eq!(polygon(&triangle, 4, 2), [255, 255, 191, 64, 191, 64, 0, 0]);
+        assert_eq!(polygon(&triangle, 4, 2), [255, 255, 192, 64, 192, 64, 0, 0]);
         let outside = [(-5.0, -5.0), (50.0, -5.0), (50.0, 50.0), (-5.0, 50.0)];
         assert_eq!(polygon(&outside, 2, 2), [255; 4]);
         assert_eq!(polygon(&[(-3.0, 0.0), (-1.0, 0.0), (-1.0, 2.0), (-3.0, 2.0)], 2, 2), [0; 4]);
@@ -115,6 +121,6 @@ mod tests {
         let area: f32 =
             (0..4).map(|index| shoelace(points[index], points[(index + 1) % 4])).sum::<f32>() / 2.0;
         let sum: f32 = polygon(&points, 10, 7).iter().map(|pixel| f32::from(*pixel) / 255.0).sum();
-        assert!((area - sum).abs() < 0.05, "{area} {sum}");
+        assert!((area - sum).abs() < 0.15, "{area} {sum}");
     }
 }

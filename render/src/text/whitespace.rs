@@ -170,7 +170,7 @@ pub(crate) const fn is_space(c: char) -> bool {
 }
 
 /// East Asian width F, W or H, and not Hangul.
-fn is_wide(c: char) -> bool {
+pub(crate) fn is_wide(c: char) -> bool {
     matches!(u32::from(c),
         0x2e80..=0x312f | 0x3190..=0x4dbf | 0x4e00..=0xa4cf | 0xf900..=0xfaff | 0xfe10..=0xfe1f | 0xfe30..=0xfe6f
         | 0xff01..=0xff9f | 0xffe0..=0xffe6 | 0x1b000..=0x1b2ff | 0x1f200..=0x1f2ff | 0x20000..=0x3fffd)
