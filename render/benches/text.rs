@@ -7,11 +7,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use siskin_engine::style::{ComputedStyle, Font, FontFamily};
 use siskin_render::font::{FontContext, FontSource};
 use siskin_render::glyph::{GlyphCache, snap};
-use siskin_render::text::{
-    BaseDirection, ItemContent, LineStart, ShapedText, TextCache, TextItem,
-};
+use siskin_render::text::{BaseDirection, ItemContent, LineStart, ShapedText, TextCache, TextItem};
 
-const SENTENCE: &str = "Browsers lay out text by shaping whole paragraphs, and then cut them into lines; AVAST, To Wit. ";
+const SENTENCE: &str =
+    "Browsers lay out text by shaping whole paragraphs, and then cut them into lines; AVAST, To Wit. ";
 
 /// Paragraphs that differ from each other, so that no cache holds them beforehand.
 fn paragraphs() -> Vec<String> {
@@ -39,7 +38,7 @@ fn lines(shaped: &ShapedText, fonts: &FontContext, cache: &mut TextCache) -> usi
 
 fn bench(criterion: &mut Criterion) {
     let fonts = FontContext::new(FontSource::Bundled);
-    let mut style = ComputedStyle::clone(ComputedStyle::initial());
+    let mut style = ComputedStyle::initial();
     let font = Font::clone(&style.font);
     style.font = Arc::new(Font { font_family: Arc::from([FontFamily::Named(Arc::from("Arial"))]), ..font });
     let texts = paragraphs();
@@ -64,7 +63,9 @@ fn bench(criterion: &mut Criterion) {
         let (_, _, subpixel) = snap(0.25, 0.0);
         bencher.iter(|| {
             let mut glyphs = GlyphCache::new();
-            (3..187).filter(|glyph| black_box(glyphs.mask(&fonts, font, *glyph, 16.0, subpixel)).is_some()).count()
+            (3..187)
+                .filter(|glyph| black_box(glyphs.mask(&fonts, font, *glyph, 16.0, subpixel)).is_some())
+                .count()
         });
     });
 }

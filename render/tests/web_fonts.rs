@@ -32,7 +32,7 @@ fn table(files: &[(&str, Vec<u8>)]) -> ResourceTable {
             blocking: Blocking::None,
             state: ResourceState::Ready {
                 bytes: bytes.clone().into(),
-                status: Some(200),
+                status: 200,
                 content_type: None,
                 final_url: url(name),
             },
@@ -124,7 +124,11 @@ fn all_formats_and_falling_through() {
         assert_eq!(fonts.line_metrics(id, 100.0), sans_metrics, "{family}");
     }
     assert_ne!(primary(&fonts, "Woff2"), standard);
-    assert_eq!(primary(&fonts, "Broken"), standard, "a face without a usable source is as if it were not there");
+    assert_eq!(
+        primary(&fonts, "Broken"),
+        standard,
+        "a face without a usable source is as if it were not there"
+    );
     assert_eq!(primary(&base, "Ttf"), standard, "the context it was made from has no web fonts");
 }
 
@@ -141,7 +145,11 @@ fn bold_is_synthesized_and_ranges_are_kept() {
     let fonts = FontContext::new(FontSource::Bundled).with_web_fonts(&rules, &table(&files));
     let sans = fonts.line_metrics(primary(&fonts, "Arial"), 16.0);
     let mixed = primary(&fonts, "Mixed");
-    assert_eq!(fonts.line_metrics(mixed, 16.0), sans, "a face without the space is not the first available font");
+    assert_eq!(
+        fonts.line_metrics(mixed, 16.0),
+        sans,
+        "a face without the space is not the first available font"
+    );
     let heavy = fonts.primary_font(&style("Mixed", 700.0)).expect("a font");
     assert!(heavy.is_synthetic_bold());
     let real = fonts.primary_font(&style("Real", 700.0)).expect("a font");

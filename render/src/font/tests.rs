@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use siskin_engine::css::values::FontStyle;
-use siskin_engine::style::{ComputedStyle, Font as FontProperties, FontFamily, FontMetricsProvider, GenericFamily};
+use siskin_engine::style::{
+    ComputedStyle, Font as FontProperties, FontFamily, FontMetricsProvider, GenericFamily,
+};
 
 use super::{FontContext, FontId, FontSource, Query};
 
@@ -37,10 +39,8 @@ fn chosen(fonts: &FontContext, style: &FontProperties) -> String {
 }
 
 fn shared_fonts() -> Option<FontContext> {
-    let shared = std::env::var_os("SISKIN_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("SISKIN_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
     let folder = shared.join("fonts");
     if !folder.join("DejaVuSans.ttf").exists() {
         println!("skipped: no pinned fonts at {}", folder.display());

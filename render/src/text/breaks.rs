@@ -88,7 +88,8 @@ fn segment(text: &str, rule: usize) -> Vec<usize> {
     for (offset, c) in text.char_indices() {
         while unicode.next_if(|at| *at < offset).is_some() {}
         let by_unicode = unicode.next_if_eq(&offset).is_some();
-        let tailored = ascii_break(before, c).or_else(|| newer_break(before, c, &text[offset + c.len_utf8()..]));
+        let tailored =
+            ascii_break(before, c).or_else(|| newer_break(before, c, &text[offset + c.len_utf8()..]));
         if offset > 0 && tailored.unwrap_or(by_unicode) {
             found.push(offset);
         }
@@ -111,8 +112,8 @@ fn ascii_break([earlier, last]: [char; 2], c: char) -> Option<bool> {
         ('!'..='~', '!'..='~') => Some(match last {
             '-' => !matches!(c, '!' | '$' | ')' | ',' | '.' | '/' | ':' | ';' | '?' | ']' | '}'),
             '?' => !matches!(c, '!' | '"' | '\'' | ')' | ',' | '.' | '/' | ':' | ';' | '?' | ']' | '}'),
-            '!' | '"' | '#' | '%' | '&' | ')' | '*' | '+' | ',' | '.' | ':' | ';' | '=' | '>' | '\\' | ']' | '|'
-            | '}' | '~' => matches!(c, '(' | '<' | '[' | '{'),
+            '!' | '"' | '#' | '%' | '&' | ')' | '*' | '+' | ',' | '.' | ':' | ';' | '=' | '>' | '\\'
+            | ']' | '|' | '}' | '~' => matches!(c, '(' | '<' | '[' | '{'),
             _ => false,
         }),
         _ => None,
