@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use siskin_engine::Snapshot;
+use siskin_engine::css::values::{Display, Size};
 use siskin_engine::dom::NodeId;
-use siskin_engine::style::resolved::{UsedBox, known_longhands, serialize};
-use siskin_engine::style::{ComputedStyle, Sides};
-use siskin_render::fragments::{BoxFragment, Fragment, FragmentKind, FragmentTree};
-use siskin_render::geometry::{Edges, Lu};
+use siskin_engine::style::ComputedStyle;
+use siskin_engine::style::resolved::{known_longhands, serialize};
+use siskin_render::fragments::FragmentTree;
 
 use super::geometry::{ElementBox, Geometry, geometry};
+use super::used::used_boxes;
 
 /// The styles of a page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,7 +48,7 @@ pub struct ElementStyle {
 pub fn styles(snapshot: &Snapshot, fragments: &FragmentTree) -> Styles {
     let Geometry { url, title, viewport, document, elements, .. } = geometry(snapshot, fragments);
     let properties = known_longhands();
-    let boxes = used_boxes(fragments);
+    let boxes = used_boxes(&snapshot.document, fragments);
     let mut values = Values::default();
     let nodes = snapshot.document.elements();
     let elements = elements
@@ -56,8 +57,12 @@ pub fn styles(snapshot: &Snapshot, fragments: &FragmentTree) -> Styles {
         .map(|(element, node)| {
             let computed = snapshot.styles.get(node);
             let used = boxes.get(&node);
-            let value = |name: &&'static str| {
-                computed.and_then(|style: &_| serialize(name, style, used)).unwrap_or_default()
+            // Without a box an element is no item.
+            let is_item = used.is_some() && is_flex_or_grid_item(snapshot, node);
+            let value = |name: &&'static str| match computed {
+                Some(style) if is_item && is_automatic_minimum(name, style) => "auto".to_owned(),
+                Some(style) => serialize(name, style, used).unwrap_or_default(),
+                None => String::new(),
             };
             let style = properties.iter().map(|name| values.intern(value(name))).collect();
             ElementStyle { element, style }
@@ -99,39 +104,21 @@ impl Values {
     }
 }
 
-/// The used values of each element's first box.
-fn used_boxes(fragments: &FragmentTree) -> HashMap<NodeId, UsedBox> {
-    let mut boxes = HashMap::new();
-    fragments.walk(&mut |fragment, _| {
-        if let (Some(node), None, FragmentKind::Box(own)) = (fragment.node, fragment.pseudo, &fragment.kind) {
-            boxes.entry(node).or_insert_with(|| used_box(fragment, own));
-        }
-    });
-    boxes
-}
-
-fn used_box(fragment: &Fragment, own: &BoxFragment) -> UsedBox {
-    use siskin_engine::css::values::BoxSizing;
-    let style: &ComputedStyle = &fragment.style;
-    let size = fragment.rect.size;
-    let (width, height) = match style.box_.box_sizing {
-        BoxSizing::BorderBox => (size.width, size.height),
-        BoxSizing::ContentBox => (
-            size.width - own.border.horizontal() - own.padding.horizontal(),
-            size.height - own.border.vertical() - own.padding.vertical(),
-        ),
-    };
-    // A width means nothing to a box in a line: <https://drafts.csswg.org/cssom-1/#resolved-values>, "applies to".
-    let size_applies = !own.is_inline || own.replaced.is_some();
-    UsedBox {
-        width: size_applies.then(|| width.to_px()),
-        height: size_applies.then(|| height.to_px()),
-        padding: Some(px(&own.padding)),
-        ..UsedBox::default()
+/// `auto` as a minimum says something to items of flex and grid containers alone; elsewhere it is shown as zero.
+fn is_automatic_minimum(name: &str, style: &ComputedStyle) -> bool {
+    match name {
+        "min-width" | "min-inline-size" => style.size.min_width == Size::Auto,
+        "min-height" | "min-block-size" => style.size.min_height == Size::Auto,
+        _ => false,
     }
 }
 
-fn px(edges: &Edges) -> Sides<f32> {
-    let px = |v: Lu| v.to_px();
-    Sides { top: px(edges.top), right: px(edges.right), bottom: px(edges.bottom), left: px(edges.left) }
+fn is_flex_or_grid_item(snapshot: &Snapshot, node: NodeId) -> bool {
+    let parent = snapshot.document.parent_element(node).and_then(|parent| snapshot.styles.get(parent));
+    parent.is_some_and(|style| {
+        matches!(
+            style.box_.display,
+            Display::Flex | Display::InlineFlex | Display::Grid | Display::InlineGrid
+        )
+    })
 }
