@@ -99,7 +99,7 @@ impl Axis {
 
 /// Number, mark, status, URL.
 fn label(svg: &mut String, row: &Row, index: usize, page: Option<&str>, y: f64) {
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         put(svg, format_args!("<rect y=\"{y:.1}\" width=\"{LABEL}\" height=\"{ROW}\" fill=\"#f6f6f6\"/>\n"));
     }
     let (status, _) = terminal::status(row);

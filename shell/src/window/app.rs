@@ -158,7 +158,7 @@ impl App {
         for effect in self.view.handle(input) {
             match effect {
                 Effect::Load { order, url, viewport } => {
-                    self.loader.send(Order::Load { order, url, viewport })
+                    self.loader.send(Order::Load { order, url, viewport });
                 }
                 Effect::Layout { order, viewport } => self.loader.send(Order::Layout { order, viewport }),
                 Effect::Cancel => self.loader.send(Order::Cancel),
