@@ -11,8 +11,8 @@ use super::values::{
     BorderStyle, BoxSizing, CaptionSide, Clear, Color, Direction, Display, EmptyCells, FlexDirection,
     FlexWrap, Float, FontStyle, FontVariantCaps, Image, Inset, LengthPercentage, LineHeight,
     ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow, OverflowWrap, Position,
-    PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle, TextOverflow,
-    TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak,
+    PositionProperty, RepeatStyle, Shadow, Size, TableLayout, TextAlign, TextDecorationStyle, TextOverflow,
+    TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak, rare,
 };
 
 /// The computed values of one element or pseudo-element.
@@ -34,6 +34,10 @@ pub struct ComputedStyle {
     pub misc: Arc<Misc>,
     /// Flex and grid containers and their items.
     pub flex: Arc<FlexStyle>,
+    /// Inherited: how text and the pointer look, in detail.
+    pub ui: Arc<InheritedUi>,
+    /// Shadows, columns, and what is rarely set.
+    pub effects: Arc<Effects>,
     /// Inherited: custom properties (`--name`).
     pub custom: Arc<CustomProperties>,
 }
@@ -147,6 +151,118 @@ pub struct InheritedText {
     pub caption_side: CaptionSide,
     pub empty_cells: EmptyCells,
 }
+
+/// Inherited properties that refine text and its handling.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
+pub struct InheritedUi {
+    pub user_select: rare::UserSelect,
+    pub pointer_events: rare::PointerEvents,
+    pub cursor: rare::Cursor,
+    pub hyphens: rare::Hyphens,
+    pub line_break: rare::LineBreak,
+    pub text_rendering: rare::TextRendering,
+    pub font_kerning: rare::FontKerning,
+    pub text_align_last: rare::TextAlignLast,
+    pub text_decoration_skip_ink: rare::TextDecorationSkipInk,
+    pub text_wrap_style: rare::TextWrapStyle,
+    pub image_rendering: rare::ImageRendering,
+    pub font_smoothing: rare::FontSmoothing,
+    pub font_optical_sizing: rare::AutoOrNone,
+    pub font_synthesis_weight: rare::AutoOrNone,
+    pub font_synthesis_style: rare::AutoOrNone,
+    pub font_synthesis_small_caps: rare::AutoOrNone,
+    pub print_color_adjust: rare::PrintColorAdjust,
+    pub text_justify: rare::TextJustify,
+    pub ruby_position: rare::RubyPosition,
+    pub speak: rare::Speak,
+    pub forced_color_adjust: rare::ForcedColorAdjust,
+    pub user_modify: rare::UserModify,
+    pub text_security: rare::TextSecurity,
+    pub font_variant_position: rare::FontVariantPosition,
+    pub font_variant_emoji: rare::FontVariantEmoji,
+    /// The first on top.
+    pub text_shadow: Vec<Shadow>,
+    /// CSS px; `None` is `auto`.
+    pub text_underline_offset: Option<f32>,
+    pub orphans: i32,
+    pub widows: i32,
+    pub text_fill_color: Color,
+    pub text_stroke_color: Color,
+    /// CSS px.
+    pub text_stroke_width: f32,
+    pub caret_color: Color,
+    pub tap_highlight_color: Color,
+}
+
+/// Properties that are rarely set and not inherited.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
+pub struct Effects {
+    pub user_drag: rare::UserDrag,
+    pub appearance: rare::Appearance,
+    pub break_after: rare::BreakBetween,
+    pub break_before: rare::BreakBetween,
+    pub break_inside: rare::BreakInside,
+    pub resize: rare::Resize,
+    pub isolation: rare::Isolation,
+    pub mix_blend_mode: rare::MixBlendMode,
+    pub backface_visibility: rare::BackfaceVisibility,
+    pub box_decoration_break: rare::BoxDecorationBreak,
+    pub scroll_behavior: rare::ScrollBehavior,
+    pub overscroll_behavior_x: rare::OverscrollBehavior,
+    pub overscroll_behavior_y: rare::OverscrollBehavior,
+    pub content_visibility: rare::ContentVisibility,
+    pub transform_style: rare::TransformStyle,
+    pub column_fill: rare::ColumnFill,
+    pub column_span: rare::ColumnSpan,
+    pub box_orient: rare::BoxOrient,
+    pub box_direction: rare::BoxDirection,
+    pub box_align: rare::BoxAlign,
+    pub box_pack: rare::BoxPack,
+    pub scrollbar_width: rare::ScrollbarWidth,
+    pub field_sizing: rare::FieldSizing,
+    pub overflow_anchor: rare::AutoOrNone,
+    pub scroll_snap_stop: rare::ScrollSnapStop,
+    pub mask_type: rare::MaskType,
+    pub transform_box: rare::TransformBox,
+    pub text_box_trim: rare::TextBoxTrim,
+    pub baseline_source: rare::BaselineSource,
+    /// The first on top.
+    pub box_shadow: Vec<Shadow>,
+    pub aspect_ratio: AspectRatio,
+    /// `clip: rect()`: top, right, bottom, left in CSS px, `None` for an edge that is `auto`.
+    pub clip: Option<ClipRect>,
+    /// `None` is `auto`.
+    pub column_count: Option<i32>,
+    /// CSS px; `None` is `auto`.
+    pub column_width: Option<f32>,
+    pub column_rule_style: BorderStyle,
+    pub column_rule_color: Color,
+    /// CSS px.
+    pub column_rule_width: f32,
+    /// After how many lines the text is cut; `None` is `none`.
+    pub line_clamp: Option<i32>,
+}
+
+/// <https://drafts.csswg.org/css-sizing-4/#aspect-ratio>
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AspectRatio {
+    /// Whether `auto` is there: a replaced element's own ratio comes first.
+    pub auto: bool,
+    /// Width and height of the ratio.
+    pub ratio: Option<(f32, f32)>,
+}
+
+impl Default for AspectRatio {
+    fn default() -> Self {
+        Self { auto: true, ratio: None }
+    }
+}
+
+/// `rect()` of `clip`: top, right, bottom, left in CSS px from the border box's top left, `None` for `auto`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClipRect(pub [Option<f32>; 4]);
 
 /// What kind of box, and where.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::computed::{
-    ComputedStyle, Content, ContentItem, FlexBasis, FontFamily, GenericFamily, TextDecorationLine,
+    AspectRatio, ClipRect, ComputedStyle, Content, ContentItem, FlexBasis, FontFamily, GenericFamily,
+    TextDecorationLine,
 };
 use super::values::{
     AbsoluteColor, BackgroundSize, CalcLength, Color, ColorSpace, Gradient, GradientKind, Image,
-    LengthPercentage, LineHeight, Margin, MaxSize, Position, RepeatStyle, Size, VerticalAlign,
+    LengthPercentage, LineHeight, Margin, MaxSize, Position, RepeatStyle, Shadow, Size, VerticalAlign,
 };
 
 /// A computed value that can be written.
@@ -72,12 +73,6 @@ pub(crate) fn px_or_normal(value: &f32, out: &mut String, style: &ComputedStyle)
 pub(crate) fn percent(value: &f32, out: &mut String, _: &ComputedStyle) {
     number(value * 100.0, out);
     out.push('%');
-}
-
-/// A time in seconds.
-pub(crate) fn seconds(value: &f32, out: &mut String, _: &ComputedStyle) {
-    number(*value, out);
-    out.push('s');
 }
 
 /// A value, or `auto`.
@@ -285,6 +280,57 @@ impl Print for FlexBasis {
             Self::Content => out.push_str("content"),
             Self::Size(size) => size.print(out, style),
         }
+    }
+}
+
+impl Print for Shadow {
+    fn print(&self, out: &mut String, style: &ComputedStyle) {
+        self.color.print(out, style);
+        for length in [self.x, self.y, self.blur] {
+            out.push(' ');
+            px(&length, out, style);
+        }
+        out.push(' ');
+        px(&self.spread, out, style);
+        out.push_str(if self.inset { " inset" } else { "" });
+    }
+}
+
+/// Shadows of text, which have no spread.
+pub(crate) fn text_shadows(values: &[Shadow], out: &mut String, style: &ComputedStyle) {
+    if values.is_empty() {
+        out.push_str("none");
+    }
+    for (index, shadow) in values.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        shadow.color.print(out, style);
+        for length in [shadow.x, shadow.y, shadow.blur] {
+            out.push(' ');
+            px(&length, out, style);
+        }
+    }
+}
+
+impl Print for AspectRatio {
+    fn print(&self, out: &mut String, _: &ComputedStyle) {
+        out.push_str(if self.auto { "auto" } else { "" });
+        if let Some((width, height)) = self.ratio {
+            out.push_str(if self.auto { " " } else { "" });
+            number(width, out);
+            out.push_str(" / ");
+            number(height, out);
+        }
+    }
+}
+
+impl Print for ClipRect {
+    fn print(&self, out: &mut String, style: &ComputedStyle) {
+        out.push_str("rect(");
+        for (index, edge) in self.0.iter().enumerate() {
+            out.push_str(if index > 0 { ", " } else { "" });
+            px_or_auto(edge, out, style);
+        }
+        out.push(')');
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::css::computed::ComputedStyle;
 use crate::css::values::{BorderStyle, Display, Float, Overflow, TextAlign};
-use crate::dom::{ElementData, local_name};
+use crate::dom::{ElementData, local_name, ns};
 
 /// Where an element stands, as far as its display depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,6 +119,15 @@ fn borders(style: &mut ComputedStyle) {
     }
     if widths != border.border_width {
         Arc::make_mut(&mut style.border).border_width = widths;
+    }
+}
+
+/// Form controls are never inline boxes that lines could break, whatever the page says: as Chromium has it.
+pub(super) fn form_control(style: &mut ComputedStyle, data: &ElementData) {
+    let is_control = *data.namespace() == ns!(html)
+        && matches!(&**data.local_name(), "input" | "button" | "select" | "textarea" | "meter" | "progress");
+    if is_control && style.box_.display == Display::Inline {
+        Arc::make_mut(&mut style.box_).display = Display::InlineBlock;
     }
 }
 

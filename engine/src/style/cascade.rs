@@ -90,6 +90,7 @@ impl<'s> Cascade<'s> {
         let mut style = ComputedStyle {
             font: Arc::clone(&parent.font),
             text: Arc::clone(&parent.text),
+            ui: Arc::clone(&parent.ui),
             custom: custom::resolve(&parent.custom, &custom),
             ..self.initial.clone()
         };

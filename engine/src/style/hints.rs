@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::css::computed::AspectRatio;
 use crate::css::properties::{Declaration, DeclarationBlock, Importance, Value};
 use crate::css::specified::color::{Color, TextColor};
 use crate::css::specified::font::FontSize;
@@ -283,6 +284,7 @@ impl<'a> Hints<'a> {
             return;
         }
         self.sizes();
+        self.aspect_ratio();
         self.space("hspace", true);
         self.space("vspace", false);
         if let Some(align) = self.attribute("align") {
@@ -314,6 +316,21 @@ impl<'a> Hints<'a> {
         }
         if self.data.is_html(&local_name!("marquee")) {
             self.background();
+        }
+    }
+
+    /// <https://html.spec.whatwg.org/#attributes-for-embedded-content-and-images>: the ratio that the attributes give
+    /// before the image is there.
+    fn aspect_ratio(&mut self) {
+        if !matches!(&**self.data.local_name(), "img" | "video" | "canvas" | "input") {
+            return;
+        }
+        let px = |name: &str| match self.attribute(name).and_then(dimension) {
+            Some(LengthPercentage::Length(px, _)) => Some(px),
+            _ => None,
+        };
+        if let (Some(width), Some(height)) = (px("width"), px("height")) {
+            self.values.push(Value::AspectRatio(AspectRatio { auto: true, ratio: Some((width, height)) }));
         }
     }
 

@@ -22,8 +22,9 @@ mod used;
 
 pub use crate::css::computed;
 pub use crate::css::computed::{
-    Background, BackgroundLayer, BorderStyles, BoxStyle, ComputedStyle, Content, ContentItem, FlexBasis,
-    FlexStyle, Font, FontFamily, GenericFamily, InheritedText, Misc, Sides, SizeStyle, TextDecorationLine,
+    AspectRatio, Background, BackgroundLayer, BorderStyles, BoxStyle, ClipRect, ComputedStyle, Content,
+    ContentItem, Effects, FlexBasis, FlexStyle, Font, FontFamily, GenericFamily, InheritedText, InheritedUi,
+    Misc, Sides, SizeStyle, TextDecorationLine,
 };
 pub use font_metrics::{FontMetrics, FontMetricsProvider, GuessedMetrics};
 pub use index::SheetRef;

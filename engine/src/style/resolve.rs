@@ -14,7 +14,7 @@ use crate::css::selector::{Matcher, PseudoElementKind};
 use crate::css::values::Display;
 use crate::dom::{Document, ElementData, NodeId, QuirksMode, local_name, ns};
 
-use super::adjust::{Place, adjust, place_in, text_align};
+use super::adjust::{Place, adjust, form_control, place_in, text_align};
 use super::cascade::{AUTHOR_LEVEL, Applicable, Cascade, HINTS_LEVEL, Subject};
 use super::font_metrics::FontMetricsProvider;
 use super::hints::hints;
@@ -150,6 +150,7 @@ impl Walk<'_> {
                 let applicable = applicable(self.index, &own, hints.as_ref(), attribute.as_ref());
                 let mut style = self.cascade.style(&applicable, &subject);
                 text_align(&mut style, parent, data);
+                form_control(&mut style, data);
                 adjust(&mut style, place);
                 let style = Arc::new(style);
                 if let Some(key) = key {

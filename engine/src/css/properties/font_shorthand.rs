@@ -11,7 +11,8 @@ use super::super::specified::font::{
 use super::super::specified::image::Image;
 use super::super::specified::length::{self, LengthPercentage, number_non_negative};
 use super::super::specified::text::LineHeight;
-use super::super::specified::{FlexBasis, ParseContext, Parsed, flex_basis, invalid};
+use super::super::specified::{FlexBasis, ParseContext, Parsed, flex_basis, invalid, positive_integer};
+use super::super::values::rare::{AutoOrNone, TextWrapStyle};
 use super::super::values::{
     self, FontStyle, FontVariantCaps, ListStyleType, TextWrapMode, WhiteSpaceCollapse,
 };
@@ -200,29 +201,88 @@ pub(crate) fn white_space(
     Ok(())
 }
 
-/// `text-wrap`: the style of wrapping is read and dropped.
+/// `text-wrap`: a mode and a style in any order.
 pub(crate) fn text_wrap(
     _: &[LonghandId],
     input: &mut Parser<'_>,
     _: &ParseContext<'_>,
     out: &mut Vec<Declaration>,
 ) -> Parsed<()> {
-    let mut mode = TextWrapMode::Wrap;
+    let (mut mode, mut style) = (None, None);
+    while let Ok(name) = input.try_parse(Parser::expect_ident_cloned) {
+        if let Some(parsed) = TextWrapMode::parse(&name).filter(|_| mode.is_none()) {
+            mode = Some(parsed);
+        } else if let Some(parsed) = TextWrapStyle::parse(&name).filter(|_| style.is_none()) {
+            style = Some(parsed);
+        } else {
+            return invalid();
+        }
+    }
+    if mode.is_none() && style.is_none() {
+        return invalid();
+    }
+    out.push(Declaration::Value(Value::TextWrapMode(mode.unwrap_or_default())));
+    out.push(Declaration::Value(Value::TextWrapStyle(style.unwrap_or_default())));
+    Ok(())
+}
+
+/// `columns`: a width and a number in any order; `auto` is for whichever is left.
+pub(crate) fn columns(
+    _: &[LonghandId],
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+    out: &mut Vec<Declaration>,
+) -> Parsed<()> {
+    let (mut width, mut count) = (None, None);
+    for _ in 0..2 {
+        if input.try_parse(|i| i.expect_ident_matching("auto")).is_ok() {
+            continue;
+        }
+        if count.is_none()
+            && let Ok(parsed) = input.try_parse(|i| positive_integer(i, context))
+        {
+            count = Some(parsed);
+        } else if width.is_none()
+            && let Ok(parsed) = input.try_parse(|i| length::length_non_negative(i, context))
+        {
+            width = Some(parsed);
+        }
+    }
+    out.push(Declaration::Value(Value::ColumnWidth(width)));
+    out.push(Declaration::Value(Value::ColumnCount(count)));
+    Ok(())
+}
+
+/// `font-synthesis`: what may be made up.
+pub(crate) fn font_synthesis(
+    _: &[LonghandId],
+    input: &mut Parser<'_>,
+    _: &ParseContext<'_>,
+    out: &mut Vec<Declaration>,
+) -> Parsed<()> {
+    let (mut weight, mut style, mut caps) = (AutoOrNone::None, AutoOrNone::None, AutoOrNone::None);
     let mut any = false;
     while let Ok(name) = input.try_parse(Parser::expect_ident_cloned) {
         any = true;
         match_ignore_ascii_case! { &name,
-            "balance" | "pretty" | "stable" | "auto" => {},
-            _ => match TextWrapMode::parse(&name) {
-                Some(parsed) => mode = parsed,
-                None => return invalid(),
-            },
+            "weight" => weight = AutoOrNone::Auto,
+            "style" => style = AutoOrNone::Auto,
+            "small-caps" => caps = AutoOrNone::Auto,
+            "none" => {},
+            _ => return invalid(),
         }
     }
     if !any {
         return invalid();
     }
-    out.push(Declaration::Value(Value::TextWrapMode(mode)));
+    out.extend(
+        [
+            Value::FontSynthesisWeight(weight),
+            Value::FontSynthesisStyle(style),
+            Value::FontSynthesisSmallCaps(caps),
+        ]
+        .map(Declaration::Value),
+    );
     Ok(())
 }
 

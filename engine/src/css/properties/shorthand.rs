@@ -109,9 +109,14 @@ shorthands! {
         TextDecorationLine, TextDecorationStyle, TextDecorationColor, TextDecorationThickness,
     ] any_order;
     WhiteSpace "white-space" [WhiteSpaceCollapse, TextWrapMode] font_shorthand::white_space;
-    TextWrap "text-wrap" [TextWrapMode] font_shorthand::text_wrap;
+    TextWrap "text-wrap" [TextWrapMode, TextWrapStyle] font_shorthand::text_wrap;
     Flex "flex" [FlexGrow, FlexShrink, FlexBasis] font_shorthand::flex;
     FlexFlow "flex-flow" [FlexDirection, FlexWrap] any_order;
+    Columns "columns" [ColumnWidth, ColumnCount] font_shorthand::columns;
+    ColumnRule "column-rule" [ColumnRuleWidth, ColumnRuleStyle, ColumnRuleColor] any_order;
+    TextStroke "-webkit-text-stroke" [TextStrokeWidth, TextStrokeColor] any_order;
+    OverscrollBehavior "overscroll-behavior" [OverscrollBehaviorX, OverscrollBehaviorY] two;
+    FontSynthesis "font-synthesis" [FontSynthesisWeight, FontSynthesisStyle, FontSynthesisSmallCaps] font_shorthand::font_synthesis;
     Gap "gap" [RowGap, ColumnGap] two;
     PlaceContent "place-content" [AlignContent, JustifyContent] two;
     PlaceItems "place-items" [AlignItems, JustifyItems] two;

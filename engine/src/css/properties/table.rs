@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use cssparser::Parser;
 
-use super::super::computed::{ComputedStyle, Content, FlexBasis, FontFamily, TextDecorationLine};
+use super::super::computed::{
+    AspectRatio, ComputedStyle, Content, FlexBasis, FontFamily, TextDecorationLine,
+};
 use super::super::print;
 use super::super::specified::color::{self, Color, TextColor};
 use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
@@ -25,7 +27,7 @@ use super::super::values::{
     FontVariantCaps, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
     OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle,
     TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse,
-    WordBreak,
+    WordBreak, rare,
 };
 use super::logical::LOGICAL;
 
@@ -171,6 +173,9 @@ fn standard_family() -> FontFamilies {
 }
 
 const CURRENT: values::Color = values::Color::CurrentColor;
+/// Chromium's own initial value.
+const TAP_HIGHLIGHT: values::Color =
+    values::Color::Absolute(AbsoluteColor { alpha: 0.18, ..AbsoluteColor::BLACK });
 const ZERO: values::LengthPercentage = values::LengthPercentage::ZERO;
 const HALF: values::LengthPercentage = values::LengthPercentage::Percentage(0.5);
 
@@ -206,6 +211,42 @@ longhands! {
         BorderSpacingY "-webkit-border-vertical-spacing" [border_spacing.1] Length = 0.0, length::length_non_negative, print::px;
         CaptionSide "caption-side" [caption_side] CaptionSide = CaptionSide::Top, keyword, print::value;
         EmptyCells "empty-cells" [empty_cells] EmptyCells = EmptyCells::Show, keyword, print::value;
+    }
+    ui inherited {
+        UserSelect "user-select" [user_select] rare::UserSelect = rare::UserSelect::Auto, keyword, print::value;
+        PointerEvents "pointer-events" [pointer_events] rare::PointerEvents = rare::PointerEvents::Auto, keyword, print::value;
+        Cursor "cursor" [cursor] rare::Cursor = rare::Cursor::Auto, specified::cursor, print::value;
+        Hyphens "hyphens" [hyphens] rare::Hyphens = rare::Hyphens::Manual, keyword, print::value;
+        LineBreak "line-break" [line_break] rare::LineBreak = rare::LineBreak::Auto, keyword, print::value;
+        TextRendering "text-rendering" [text_rendering] rare::TextRendering = rare::TextRendering::Auto, keyword, print::value;
+        FontKerning "font-kerning" [font_kerning] rare::FontKerning = rare::FontKerning::Auto, keyword, print::value;
+        TextAlignLast "text-align-last" [text_align_last] rare::TextAlignLast = rare::TextAlignLast::Auto, keyword, print::value;
+        TextDecorationSkipInk "text-decoration-skip-ink" [text_decoration_skip_ink] rare::TextDecorationSkipInk = rare::TextDecorationSkipInk::Auto, keyword, print::value;
+        TextWrapStyle "text-wrap-style" [text_wrap_style] rare::TextWrapStyle = rare::TextWrapStyle::Auto, keyword, print::value;
+        ImageRendering "image-rendering" [image_rendering] rare::ImageRendering = rare::ImageRendering::Auto, keyword, print::value;
+        FontSmoothing "-webkit-font-smoothing" [font_smoothing] rare::FontSmoothing = rare::FontSmoothing::Auto, keyword, print::value;
+        FontOpticalSizing "font-optical-sizing" [font_optical_sizing] rare::AutoOrNone = rare::AutoOrNone::Auto, keyword, print::value;
+        FontSynthesisWeight "font-synthesis-weight" [font_synthesis_weight] rare::AutoOrNone = rare::AutoOrNone::Auto, keyword, print::value;
+        FontSynthesisStyle "font-synthesis-style" [font_synthesis_style] rare::AutoOrNone = rare::AutoOrNone::Auto, keyword, print::value;
+        FontSynthesisSmallCaps "font-synthesis-small-caps" [font_synthesis_small_caps] rare::AutoOrNone = rare::AutoOrNone::Auto, keyword, print::value;
+        PrintColorAdjust "print-color-adjust" [print_color_adjust] rare::PrintColorAdjust = rare::PrintColorAdjust::Economy, keyword, print::value;
+        TextJustify "text-justify" [text_justify] rare::TextJustify = rare::TextJustify::Auto, keyword, print::value;
+        RubyPosition "ruby-position" [ruby_position] rare::RubyPosition = rare::RubyPosition::Over, keyword, print::value;
+        Speak "speak" [speak] rare::Speak = rare::Speak::Normal, keyword, print::value;
+        ForcedColorAdjust "forced-color-adjust" [forced_color_adjust] rare::ForcedColorAdjust = rare::ForcedColorAdjust::Auto, keyword, print::value;
+        UserModify "-webkit-user-modify" [user_modify] rare::UserModify = rare::UserModify::ReadOnly, keyword, print::value;
+        TextSecurity "-webkit-text-security" [text_security] rare::TextSecurity = rare::TextSecurity::None, keyword, print::value;
+        FontVariantPosition "font-variant-position" [font_variant_position] rare::FontVariantPosition = rare::FontVariantPosition::Normal, keyword, print::value;
+        FontVariantEmoji "font-variant-emoji" [font_variant_emoji] rare::FontVariantEmoji = rare::FontVariantEmoji::Normal, keyword, print::value;
+        TextShadow "text-shadow" [text_shadow] Vec<specified::Shadow> = Vec::new(), specified::text_shadow, print::text_shadows;
+        TextUnderlineOffset "text-underline-offset" [text_underline_offset] Option<DecorationLength> = None, text::decoration_thickness, print::px_or_auto;
+        Orphans "orphans" [orphans] i32 = 2, specified::positive_integer, print::value;
+        Widows "widows" [widows] i32 = 2, specified::positive_integer, print::value;
+        TextFillColor "-webkit-text-fill-color" [text_fill_color] Color = CURRENT, color::color, print::value;
+        TextStrokeColor "-webkit-text-stroke-color" [text_stroke_color] Color = CURRENT, color::color, print::value;
+        TextStrokeWidth "-webkit-text-stroke-width" [text_stroke_width] LineWidth = 0.0, length::line_width, print::px;
+        CaretColor "caret-color" [caret_color] Color = CURRENT, specified::outline_color, print::value;
+        TapHighlightColor "-webkit-tap-highlight-color" [tap_highlight_color] Color = TAP_HIGHLIGHT, color::color, print::value;
     }
     box_ reset {
         Display "display" [display] Display = Display::Inline, specified::display, print::value;
@@ -302,5 +343,45 @@ longhands! {
         JustifySelf "justify-self" [justify_self] Alignment = Alignment::Auto, specified::self_alignment, print::value;
         RowGap "row-gap" [row_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
         ColumnGap "column-gap" [column_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
+    }
+    effects reset {
+        UserDrag "-webkit-user-drag" [user_drag] rare::UserDrag = rare::UserDrag::Auto, keyword, print::value;
+        Appearance "appearance" [appearance] rare::Appearance = rare::Appearance::None, keyword, print::value;
+        BreakAfter "break-after" [break_after] rare::BreakBetween = rare::BreakBetween::Auto, keyword, print::value;
+        BreakBefore "break-before" [break_before] rare::BreakBetween = rare::BreakBetween::Auto, keyword, print::value;
+        BreakInside "break-inside" [break_inside] rare::BreakInside = rare::BreakInside::Auto, keyword, print::value;
+        Resize "resize" [resize] rare::Resize = rare::Resize::None, keyword, print::value;
+        Isolation "isolation" [isolation] rare::Isolation = rare::Isolation::Auto, keyword, print::value;
+        MixBlendMode "mix-blend-mode" [mix_blend_mode] rare::MixBlendMode = rare::MixBlendMode::Normal, keyword, print::value;
+        BackfaceVisibility "backface-visibility" [backface_visibility] rare::BackfaceVisibility = rare::BackfaceVisibility::Visible, keyword, print::value;
+        BoxDecorationBreak "box-decoration-break" [box_decoration_break] rare::BoxDecorationBreak = rare::BoxDecorationBreak::Slice, keyword, print::value;
+        ScrollBehavior "scroll-behavior" [scroll_behavior] rare::ScrollBehavior = rare::ScrollBehavior::Auto, keyword, print::value;
+        OverscrollBehaviorX "overscroll-behavior-x" [overscroll_behavior_x] rare::OverscrollBehavior = rare::OverscrollBehavior::Auto, keyword, print::value;
+        OverscrollBehaviorY "overscroll-behavior-y" [overscroll_behavior_y] rare::OverscrollBehavior = rare::OverscrollBehavior::Auto, keyword, print::value;
+        ContentVisibility "content-visibility" [content_visibility] rare::ContentVisibility = rare::ContentVisibility::Visible, keyword, print::value;
+        TransformStyle "transform-style" [transform_style] rare::TransformStyle = rare::TransformStyle::Flat, keyword, print::value;
+        ColumnFill "column-fill" [column_fill] rare::ColumnFill = rare::ColumnFill::Balance, keyword, print::value;
+        ColumnSpan "column-span" [column_span] rare::ColumnSpan = rare::ColumnSpan::None, keyword, print::value;
+        BoxOrient "-webkit-box-orient" [box_orient] rare::BoxOrient = rare::BoxOrient::Horizontal, keyword, print::value;
+        BoxDirection "-webkit-box-direction" [box_direction] rare::BoxDirection = rare::BoxDirection::Normal, keyword, print::value;
+        BoxAlign "-webkit-box-align" [box_align] rare::BoxAlign = rare::BoxAlign::Stretch, keyword, print::value;
+        BoxPack "-webkit-box-pack" [box_pack] rare::BoxPack = rare::BoxPack::Start, keyword, print::value;
+        ScrollbarWidth "scrollbar-width" [scrollbar_width] rare::ScrollbarWidth = rare::ScrollbarWidth::Auto, keyword, print::value;
+        FieldSizing "field-sizing" [field_sizing] rare::FieldSizing = rare::FieldSizing::Fixed, keyword, print::value;
+        OverflowAnchor "overflow-anchor" [overflow_anchor] rare::AutoOrNone = rare::AutoOrNone::Auto, keyword, print::value;
+        ScrollSnapStop "scroll-snap-stop" [scroll_snap_stop] rare::ScrollSnapStop = rare::ScrollSnapStop::Normal, keyword, print::value;
+        MaskType "mask-type" [mask_type] rare::MaskType = rare::MaskType::Luminance, keyword, print::value;
+        TransformBox "transform-box" [transform_box] rare::TransformBox = rare::TransformBox::ViewBox, keyword, print::value;
+        TextBoxTrim "text-box-trim" [text_box_trim] rare::TextBoxTrim = rare::TextBoxTrim::None, keyword, print::value;
+        BaselineSource "baseline-source" [baseline_source] rare::BaselineSource = rare::BaselineSource::Auto, keyword, print::value;
+        BoxShadow "box-shadow" [box_shadow] Vec<specified::Shadow> = Vec::new(), specified::box_shadow, print::comma_list_or_none;
+        AspectRatio "aspect-ratio" [aspect_ratio] AspectRatio = AspectRatio::default(), specified::aspect_ratio, print::value;
+        Clip "clip" [clip] Option<specified::ClipRect> = None, specified::clip, print::or_auto;
+        ColumnCount "column-count" [column_count] Option<i32> = None, specified::column_count, print::or_auto;
+        ColumnWidth "column-width" [column_width] Option<Length> = None, specified::column_width, print::px_or_auto;
+        ColumnRuleStyle "column-rule-style" [column_rule_style] BorderStyle = BorderStyle::None, keyword, print::value;
+        ColumnRuleColor "column-rule-color" [column_rule_color] Color = CURRENT, color::color, print::value;
+        ColumnRuleWidth "column-rule-width" [column_rule_width] LineWidth = 3.0, length::line_width, print::px;
+        LineClamp "-webkit-line-clamp" [line_clamp] Option<i32> = None, specified::line_clamp, print::or_none;
     }
 }

@@ -141,7 +141,8 @@ fn named(name: &str) -> Parsed<Color> {
         "activetext" | "-webkit-activelink" => (255, 0, 0),
         "buttonface" | "threedface" | "buttonhighlight" | "buttonshadow" | "threedhighlight" | "threedlightshadow"
         | "inactivecaption" | "inactiveborder" | "activeborder" | "background" => (239, 239, 239),
-        "buttonborder" | "threedshadow" | "threeddarkshadow" => (118, 118, 118),
+        "buttonborder" => (0, 0, 0),
+        "threedshadow" | "threeddarkshadow" => (118, 118, 118),
         "graytext" | "inactivecaptiontext" => (128, 128, 128),
         "highlight" | "activecaption" | "selecteditem" => (181, 213, 255),
         "mark" => (255, 255, 0),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cssparser::{Parser, Token, match_ignore_ascii_case};
 
-use super::calc::{CalcKind, CalcNode, angle, parse_math_function, time};
+use super::calc::{CalcKind, CalcNode, angle, parse_math_function};
 use super::{ComputeContext, ParseContext, Parsed, Specified, invalid};
 use crate::css::values::{self, CalcLength};
 
@@ -362,18 +362,6 @@ pub(crate) fn angle_degrees(input: &mut Parser<'_>, context: &ParseContext<'_>) 
         Token::Number { value: 0.0, .. } => Ok(0.0),
         Token::Function(ref name) => match parse_math_function(name, input, context) {
             Some(Ok((node, CalcKind::Angle))) => node.to_number().map_or_else(invalid, Ok),
-            _ => invalid(),
-        },
-        _ => invalid(),
-    }
-}
-
-/// `<time>` in seconds.
-pub(crate) fn time_seconds(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<f32> {
-    match input.next()?.clone() {
-        Token::Dimension { value, ref unit, .. } => time(value, unit).map_or_else(invalid, Ok),
-        Token::Function(ref name) => match parse_math_function(name, input, context) {
-            Some(Ok((node, CalcKind::Time))) => node.to_number().map_or_else(invalid, Ok),
             _ => invalid(),
         },
         _ => invalid(),

@@ -9,12 +9,14 @@
 //! - [`image`]: `url()`, gradients, positions
 //! - [`font`]: families, sizes, weights
 //! - [`boxes`]: display, position, overflow, alignment
+//! - [`effects`]: shadows, ratios, clips, columns
 //! - [`text`]: line height, spacing, decoration, generated content
 
 pub mod boxes;
 pub mod calc;
 pub mod color;
 pub mod color_space;
+pub mod effects;
 pub mod font;
 pub mod image;
 pub mod length;
@@ -22,6 +24,7 @@ pub mod text;
 
 pub(crate) use boxes::*;
 use cssparser::{ParseError, Parser};
+pub(crate) use effects::*;
 use url::Url;
 
 use super::computed::ComputedStyle;

@@ -20,7 +20,7 @@ macro_rules! keywords {
             }
         }
 
-        impl Keyword for $name {
+        impl crate::css::values::Keyword for $name {
             fn from_keyword(keyword: &str) -> Option<Self> {
                 Self::parse(keyword)
             }
@@ -56,6 +56,8 @@ macro_rules! keywords {
         }
     };
 }
+
+pub(super) use keywords;
 
 keywords! {
     /// <https://drafts.csswg.org/css-display-4/#the-display-properties>, in the short form that computed style shows.

@@ -4,8 +4,11 @@ pub mod color;
 pub mod image;
 pub mod keyword;
 pub mod length;
+pub mod rare;
+pub mod shadow;
 
 pub use color::{AbsoluteColor, Color, ColorSpace};
 pub use image::{BackgroundSize, Gradient, GradientKind, Image, Position, RepeatStyle};
 pub use keyword::*;
 pub use length::{CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign};
+pub use shadow::Shadow;
