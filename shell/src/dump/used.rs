@@ -49,18 +49,20 @@ pub(super) fn used_boxes(document: &Document, fragments: &FragmentTree) -> HashM
 }
 
 fn sizes(this: &Placed<'_>) -> UsedBox {
-    let Placed { fragment, own, .. } = this;
-    let (width, height) = match fragment.style.box_.box_sizing {
-        BoxSizing::BorderBox => (fragment.rect.size.width, fragment.rect.size.height),
-        BoxSizing::ContentBox => {
-            let content = this.content_box();
-            return UsedBox {
-                padding: padding(this),
-                ..this.sizes_if_they_apply(content.width, content.height)
-            };
-        }
+    let outer = this.fragment.rect.size;
+    let content = this.content_box();
+    let (width, height) = match this.fragment.style.box_.box_sizing {
+        BoxSizing::BorderBox => (outer.width.to_px(), outer.height.to_px()),
+        BoxSizing::ContentBox => (content.width, content.height),
     };
-    UsedBox { padding: padding(this), ..this.sizes_if_they_apply(width.to_px(), height.to_px()) }
+    // A width means nothing to a box in a line.
+    let apply = !this.own.is_inline || this.own.replaced.is_some();
+    UsedBox {
+        width: apply.then_some(width),
+        height: apply.then_some(height),
+        padding: padding(this),
+        ..UsedBox::default()
+    }
 }
 
 /// Lengths are shown as declared, percentages as used.
@@ -76,12 +78,6 @@ fn padding(this: &Placed<'_>) -> Option<Sides<f32>> {
 }
 
 impl Placed<'_> {
-    /// A width means nothing to a box in a line.
-    fn sizes_if_they_apply(&self, width: f32, height: f32) -> UsedBox {
-        let apply = !self.own.is_inline || self.own.replaced.is_some();
-        UsedBox { width: apply.then_some(width), height: apply.then_some(height), ..UsedBox::default() }
-    }
-
     fn padding_box(&self) -> RectPx {
         let (border, size) = (&self.own.border, self.fragment.rect.size);
         RectPx {
