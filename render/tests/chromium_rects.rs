@@ -34,7 +34,8 @@ fn rectangles_are_those_of_chromium() {
         return;
     };
     let fonts = FontContext::new(FontSource::Directory(shared.join("fonts")));
-    let index: Value = serde_json::from_slice(&std::fs::read(shared.join("pages/index.json")).unwrap()).unwrap();
+    let index: Value =
+        serde_json::from_slice(&std::fs::read(shared.join("pages/index.json")).unwrap()).unwrap();
     let starts: HashMap<&str, &str> = index
         .as_array()
         .unwrap()
@@ -127,7 +128,9 @@ fn compare_lines(
     let mut shown = 0;
     for text in baseline["texts"].as_array().unwrap() {
         let parent = text["e"].as_u64().unwrap();
-        let Some(&element) = usize::try_from(parent).ok().and_then(|index| nodes.get(index)) else { continue };
+        let Some(&element) = usize::try_from(parent).ok().and_then(|index| nodes.get(index)) else {
+            continue;
+        };
         let nth = next.entry(parent).or_insert(0);
         let ours = page.document.children(element).filter(|&child| !rects.text(child).is_empty()).nth(*nth);
         *nth += 1;
@@ -152,7 +155,8 @@ fn numbers(value: &Value) -> Option<[f64; 4]> {
 }
 
 fn px(rect: Rect) -> [f64; 4] {
-    [rect.origin.x, rect.origin.y, rect.size.width, rect.size.height].map(|length: Lu| f64::from(length.to_px()))
+    [rect.origin.x, rect.origin.y, rect.size.width, rect.size.height]
+        .map(|length: Lu| f64::from(length.to_px()))
 }
 
 fn is_near(ours: Option<[f64; 4]>, theirs: Option<[f64; 4]>) -> bool {

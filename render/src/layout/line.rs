@@ -14,7 +14,7 @@ use super::inline::{InlineRun, LinePlace, LineSpan, static_place};
 use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
 use super::sizing::BoxEdges;
 use super::vertical::{LineBoxes, openings_on_line};
-use crate::boxes::{IndependentBox, InlineItem};
+use crate::boxes::{BoxBase, IndependentBox, InlineItem};
 use crate::fragments::{Fragment, FragmentKind, TextFragment};
 use crate::geometry::{Edges, Lu, Point, Rect, Size};
 use crate::text::{GlyphRun, LinePiece, LineStart};
@@ -119,7 +119,7 @@ impl<'a> Layouter<'a> {
                 total = self.total_width(run, span, &leaves);
             }
         }
-        let boxes = self.line_boxes(run, span, &leaves);
+        let boxes = self.line_boxes(run, span, &leaves, place.has_lines);
         let (height, baseline) = if place.has_lines { boxes.extent() } else { (Lu::ZERO, Lu::ZERO) };
         let start = line_start(inside.style, place, total);
         let line_origin = inside.offset + Point::new(place.left, place.top);
@@ -208,6 +208,9 @@ impl<'a> Layouter<'a> {
                 leaf.width = Lu::from_px_ceil(text.pieces.iter().map(|piece| piece.width).sum());
             }
         }
+        if let Some(leaf) = preserved_line_feed(run, span, shown) {
+            leaves.push(leaf);
+        }
         add_leaves_without_width(run, span, &mut leaves);
         leaves
     }
@@ -263,7 +266,12 @@ impl<'a> Layouter<'a> {
                     builder.children.push(placeholder);
                 }
             }
-            LeafKind::EmptyBox | LeafKind::Break => {}
+            LeafKind::Break => {
+                if let InlineItem::LineBreak(base) = &run.context.items[leaf.member] {
+                    add_break(builder, base, leaf.parent);
+                }
+            }
+            LeafKind::EmptyBox => {}
         }
     }
 
@@ -408,6 +416,18 @@ fn add_text(
     builder.push(fragment);
 }
 
+/// `br` itself: no width, as high as its font.
+fn add_break(builder: &mut Builder<'_>, base: &BoxBase, parent: Option<usize>) {
+    let found = builder.boxes.get(parent);
+    let top = builder.baseline + builder.boxes.baseline_of(parent) - found.font.ascent;
+    let size = Size { width: Lu::ZERO, height: found.font.ascent + found.font.descent };
+    let parts =
+        BoxParts { border: Edges::default(), padding: Edges::default(), replaced: None, is_inline: true };
+    let mut fragment = box_fragment(base, size, parts, Vec::new());
+    fragment.rect.origin = Point::new(builder.x, top);
+    builder.push(fragment);
+}
+
 /// Where the line's content starts, from the line's left edge.
 fn line_start(style: &ComputedStyle, place: &LinePlace, total: Lu) -> Lu {
     let is_ltr = style.text.direction == Direction::Ltr;
@@ -476,6 +496,22 @@ fn last_closings(run: &InlineRun<'_, '_>, span: &LineSpan) -> HashSet<usize> {
         .filter(|&member| matches!(run.context.items[member], InlineItem::Close { is_last: true }))
         .filter_map(|member| run.paragraph.parents[member])
         .collect()
+}
+
+/// A line feed of the text that ends the line is a piece of text of its own, without width, as in Blink.
+fn preserved_line_feed(run: &InlineRun<'_, '_>, span: &LineSpan, shown: usize) -> Option<Leaf> {
+    let paragraph = run.paragraph;
+    let start = span.text.1.checked_sub(1).filter(|start| *start >= shown)?;
+    if !paragraph.shaped.text().get(start..span.text.1)?.ends_with('\n') {
+        return None;
+    }
+    let items = paragraph.shaped.items();
+    let item = items.partition_point(|item| item.range.end <= start);
+    let member = *paragraph.members.get(item)?;
+    let InlineItem::Text { .. } = run.context.items.get(member)? else { return None };
+    let text = TextLeaf { range: (start, span.text.1), is_rtl: false, pieces: Vec::new() };
+    let parent = paragraph.parents[member];
+    Some(Leaf { member, parent, width: Lu::ZERO, kind: LeafKind::Text(text) })
 }
 
 /// Adds what takes no room: breaks, absolutely positioned boxes and inline boxes with nothing in them.

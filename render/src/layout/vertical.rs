@@ -154,7 +154,13 @@ impl<'a> Layouter<'a> {
     }
 
     /// The boxes of a line, aligned with each other.
-    pub(super) fn line_boxes(&self, run: &InlineRun<'a, '_>, span: &LineSpan, leaves: &[Leaf]) -> LineBoxes {
+    pub(super) fn line_boxes(
+        &self,
+        run: &InlineRun<'a, '_>,
+        span: &LineSpan,
+        leaves: &[Leaf],
+        has_lines: bool,
+    ) -> LineBoxes {
         let root_style = run
             .context
             .base
@@ -179,6 +185,10 @@ impl<'a> Layouter<'a> {
         };
         for opening in openings_on_line(run, span) {
             self.add_box(run, opening, &mut line);
+        }
+        if !has_lines {
+            // What stands on no line has no height, as in Blink.
+            line.boxes.iter_mut().for_each(|found| found.font = Reach::default());
         }
         let with_text = if self.line_height_quirk { boxes_with_text(leaves) } else { HashSet::new() };
         let counts = |found: &LineBox| {
@@ -303,7 +313,7 @@ impl<'a> Layouter<'a> {
     /// The height of a line, without building it: for the floats beside it.
     pub(super) fn line_height_of(&mut self, run: &InlineRun<'a, '_>, span: &LineSpan) -> Lu {
         let leaves = self.leaves(run, span, 0.0);
-        self.line_boxes(run, span, &leaves).extent().0
+        self.line_boxes(run, span, &leaves, true).extent().0
     }
 }
 

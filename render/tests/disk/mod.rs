@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use siskin_engine::css::media::{Device, MediaQueryList};
 use siskin_engine::css::font_face::{FontFace, FontFaceSource};
+use siskin_engine::css::media::{Device, MediaQueryList};
 use siskin_engine::css::{Origin, Stylesheet, parse_stylesheet};
 use siskin_engine::discovery::Blocking;
 use siskin_engine::dom::{Document, QuirksMode};
@@ -34,7 +34,7 @@ pub fn lay_out(folder: &Path, start: &str, fonts: &FontContext) -> Page {
     let snapshot = snapshot(folder, start, fonts);
     let fonts = fonts.with_web_fonts(&snapshot.font_faces, &snapshot.resources);
     let images = ImageCache::new(&snapshot.resources);
-    let size = |url: &Url| images.natural_size(url).map(|size| (size.width, size.height));
+    let size = |url: &Url| images.natural_size(url);
     let fragments = layout(&snapshot, &fonts, &size);
     Page { document: snapshot.document, fragments }
 }
