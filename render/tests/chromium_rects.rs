@@ -1,6 +1,7 @@
 //! Rectangles of elements and text lines against Chromium's, page by page.
 //!
-//! Needs `../shared` (or `SISKIN_SHARED`). `SISKIN_RECTS=NAME[,NAME]` chooses other pages and prints where they differ.
+//! Needs `../shared` (or `SISKIN_SHARED`). `SISKIN_RECTS=NAME[,NAME]` (or `all`) chooses other pages and prints where
+//! they differ; `SISKIN_DUMP=1` prints their fragments too.
 
 mod disk;
 
@@ -88,6 +89,9 @@ fn compare(shared: &Path, name: &str, start: &str, fonts: &FontContext, is_verbo
     flate2::read::GzDecoder::new(file).read_to_string(&mut json).unwrap();
     let baseline: Value = serde_json::from_str(&json).unwrap();
     let page = disk::lay_out(&shared.join("pages").join(name), start, fonts);
+    if std::env::var_os("SISKIN_DUMP").is_some() {
+        println!("{}", siskin_render::dump::fragments(&page.fragments, &page.document));
+    }
     let rects = page.fragments.rects();
     let nodes: Vec<_> = page.document.elements().collect();
     let expected = baseline["elements"].as_array().unwrap();

@@ -339,7 +339,7 @@ impl Print for LineHeight {
         match self {
             Self::Normal => out.push_str("normal"),
             Self::Number(factor) => px(&(factor * style.font.font_size), out, style),
-            Self::Length(length) => px(length, out, style),
+            Self::Length(length) | Self::Percentage(length) => px(length, out, style),
         }
     }
 }

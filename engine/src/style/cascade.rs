@@ -163,7 +163,7 @@ fn line_height_px(font: &Font) -> f32 {
     match font.line_height {
         LineHeight::Normal => font.font_size * 1.2,
         LineHeight::Number(factor) => font.font_size * factor,
-        LineHeight::Length(px) => px,
+        LineHeight::Length(px) | LineHeight::Percentage(px) => px,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use siskin_engine::Snapshot;
 use siskin_engine::css::values::{
-    Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty,
+    Display, Float, Image, ListStylePosition, Size, ListStyleType, Overflow, PositionProperty,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, local_name};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
@@ -36,6 +36,9 @@ pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
     BoxTree { root }
 }
 
+/// The sign that stands for a broken image, CSS px: Blink's.
+const BROKEN_IMAGE: f32 = 16.0;
+
 pub(super) struct Builder<'a> {
     pub(super) document: &'a Document,
     pub(super) styles: &'a StyleMap,
@@ -64,6 +67,8 @@ pub(super) enum Source {
     Generated(Vec<ContentItem>),
     /// A control's label.
     Label(String),
+    /// An image that is not there: a sign of that and, if there is any, its text.
+    Broken(Option<String>),
 }
 
 impl<'a> Builder<'a> {
@@ -144,7 +149,11 @@ impl<'a> Builder<'a> {
         }
         match replaced::kind(self.document, node, &self.viewport, self.images) {
             Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
-            Some(Kind::AltText(text) | Kind::Label(text)) => self.place(base, Source::Label(text), flow),
+            Some(Kind::Broken(_)) if has_fixed_size(&base.style) => {
+                self.place_replaced(base, Replaced::default(), flow);
+            }
+            Some(Kind::Broken(text)) => self.place(base, Source::Broken(text), flow),
+            Some(Kind::Label(text)) => self.place(base, Source::Label(text), flow),
             None => self.place(base, Source::Element(node), flow),
         }
     }
@@ -182,7 +191,7 @@ impl<'a> Builder<'a> {
                 let boxed = self.descend(|builder| builder.independent(base, source));
                 flow.item(InlineItem::Atomic(boxed));
             }
-            _ if establishes_formatting_context(&base.style) => {
+            _ if self.establishes_formatting_context(&base) => {
                 let boxed = self.descend(|builder| builder.independent(base, source));
                 flow.block(BlockLevelBox::Independent(boxed));
             }
@@ -216,6 +225,24 @@ impl<'a> Builder<'a> {
         // laid out as block containers of their (already blockified) items.
         let (contents, marker) = self.container(&base, &source);
         IndependentBox { marker, ..IndependentBox::new(base, IndependentContents::Flow(contents)) }
+    }
+
+    /// <https://drafts.csswg.org/css-display-4/#establish-an-independent-formatting-context>, for block-level boxes.
+    fn establishes_formatting_context(&self, base: &BoxBase) -> bool {
+        is_context_by_display(base.style.box_.display)
+            || is_scroll_container(&base.style) && !self.overflow_belongs_to_viewport(base)
+    }
+
+    /// <https://drafts.csswg.org/css-overflow-3/#overflow-propagation>: of `body`, unless the root has its own.
+    fn overflow_belongs_to_viewport(&self, base: &BoxBase) -> bool {
+        base.pseudo.is_none()
+            && base.node.is_some()
+            && base.node == self.document.body()
+            && self
+                .document
+                .document_element()
+                .and_then(|root| self.styles.get(root))
+                .is_some_and(|root| !is_scroll_container(root))
     }
 
     /// A block container's contents and, for list items, its outside marker.
@@ -279,6 +306,21 @@ impl<'a> Builder<'a> {
             }
             Source::Nodes(nodes) => self.nodes(nodes.iter().copied(), style, flow),
             Source::Generated(items) => self.generated(items, style, flow),
+            Source::Broken(text) => {
+                if text.as_deref() != Some("") {
+                    let sign = Replaced {
+                        width: Some(BROKEN_IMAGE),
+                        height: Some(BROKEN_IMAGE),
+                        ..Replaced::default()
+                    };
+                    let style = self.anonymous.style(style, Display::Inline);
+                    let base = BoxBase { node: None, pseudo: None, style };
+                    let contents = IndependentContents::Replaced(sign);
+                    flow.item(InlineItem::Atomic(IndependentBox::new(base, contents)));
+                }
+                let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
+                flow.text(base, Arc::from(text.as_deref().unwrap_or_default()));
+            }
             Source::Label(text) => {
                 let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
                 flow.text(base, Arc::from(text.as_str()));
@@ -379,17 +421,25 @@ fn is_inline_level(display: Display) -> bool {
     )
 }
 
-/// <https://drafts.csswg.org/css-display-4/#establish-an-independent-formatting-context>, for block-level boxes.
-fn establishes_formatting_context(style: &ComputedStyle) -> bool {
-    let is_scrollable = |overflow| matches!(overflow, Overflow::Hidden | Overflow::Scroll | Overflow::Auto);
+/// Whether both sizes are specified: a broken image keeps its place then.
+fn has_fixed_size(style: &ComputedStyle) -> bool {
+    !matches!(style.size.width, Size::Auto) && !matches!(style.size.height, Size::Auto)
+}
+
+/// Whether a box establishes a formatting context by its kind.
+fn is_context_by_display(display: Display) -> bool {
     matches!(
-        style.box_.display,
+        display,
         Display::FlowRoot
             | Display::Flex
             | Display::Grid
             | Display::Table
             | Display::TableCell
             | Display::TableCaption
-    ) || is_scrollable(style.box_.overflow_x)
-        || is_scrollable(style.box_.overflow_y)
+    )
+}
+
+fn is_scroll_container(style: &ComputedStyle) -> bool {
+    let scrolls = |overflow| matches!(overflow, Overflow::Hidden | Overflow::Scroll | Overflow::Auto);
+    scrolls(style.box_.overflow_x) || scrolls(style.box_.overflow_y)
 }

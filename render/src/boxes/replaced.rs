@@ -18,8 +18,8 @@ pub type NaturalSizes<'a> = dyn Fn(&Url) -> Option<(f32, f32)> + Sync + 'a;
 pub(super) enum Kind {
     /// A box of natural size.
     Replaced(Replaced),
-    /// An image that is not there, with text in its place.
-    AltText(String),
+    /// An image that is not there, with the text in its place.
+    Broken(Option<String>),
     /// A control that shows this text, laid out as a block container.
     Label(String),
 }
@@ -81,10 +81,7 @@ fn image(document: &Document, node: NodeId, viewport: &Viewport, images: &Natura
         return Kind::Replaced(natural(url, width / density, height / density));
     }
     let alt = document.element(node).and_then(|element| element.attribute(&local_name!("alt")));
-    match alt {
-        Some(alt) => Kind::AltText(alt.to_owned()),
-        None => Kind::Replaced(Replaced { width: Some(0.0), height: Some(0.0), ..Replaced::default() }),
-    }
+    Kind::Broken(alt.map(str::to_owned))
 }
 
 fn input(document: &Document, node: NodeId, viewport: &Viewport, images: &NaturalSizes<'_>) -> Option<Kind> {

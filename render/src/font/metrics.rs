@@ -75,13 +75,8 @@ fn measured(font: &Font, size: f32) -> LineMetrics {
     let line = metrics.h_line().unwrap_or_default();
     let exact_ascent = line.ascender.to_f32() * scale;
     let exact_descent = -line.descender.to_f32() * scale;
-    let mut ascent = round_half_up(exact_ascent);
-    let mut descent = round_half_up(exact_descent);
-    // With subpixel positions a descent that was rounded down would be cut off: it borrows a px from the ascent.
-    if descent < exact_descent && ascent >= 1.0 {
-        descent += 1.0;
-        ascent -= 1.0;
-    }
+    let ascent = round_half_up(exact_ascent);
+    let descent = round_half_up(exact_descent);
     let advances = font.glyph_metrics();
     let advance = |c: char| {
         let glyph = font.charmap().map_unicode(c)?;

@@ -86,7 +86,7 @@ impl<'a> Layouter<'a> {
         let mut top = Lu::ZERO;
         if !contents.is_at_start {
             let mut strut = contents.end;
-            strut.add(margins.top);
+            strut.add_from(margins.top, self.margin_origin(&b.base));
             top = contents.height + strut.sum();
         }
         clear(style.box_.clear, inside, floats, &mut top);
@@ -96,7 +96,7 @@ impl<'a> Layouter<'a> {
         contents.note_baselines_of(top, &laid);
         contents.height = top + height;
         contents.end = MarginStrut::default();
-        contents.end.add(margins.bottom);
+        contents.end.add_from(margins.bottom, self.margin_origin(&b.base));
         contents.is_at_start = false;
         contents.keeps_end = false;
         let at = inside.offset + Point::new(left, top) + self.relative_offset(style, &inside.cb);

@@ -8,7 +8,7 @@ use super::float::FloatContext;
 use super::margin::MarginStrut;
 use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
 use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
-use crate::boxes::{BlockBox, BlockContainer, BlockLevelBox, IndependentBox};
+use crate::boxes::{BlockBox, BlockContainer, BlockLevelBox, IndependentBox, InlineContext, InlineItem};
 use crate::fragments::Fragment;
 use crate::geometry::{Edges, Lu, Point, Size};
 
@@ -24,6 +24,8 @@ pub(super) struct Inside<'s> {
     pub(super) bfc: Point,
     /// Whether the first child's top margin collapses with the container's.
     pub(super) collapses_top: bool,
+    /// Whether it is `body` or a cell in quirks mode, which ignores the browser's own margins at its edges.
+    pub(super) is_quirky: bool,
 }
 
 /// What the contents of a block container came to.
@@ -78,6 +80,9 @@ impl<'a> Layouter<'a> {
         children: &mut Vec<Fragment>,
     ) -> Contents {
         let mut contents = Contents { is_at_start: inside.collapses_top, ..Contents::default() };
+        if inside.is_quirky {
+            contents.end.ignore_quirky();
+        }
         match container {
             BlockContainer::Inline(context) => {
                 let lines = self.inline_contents(context, inside, floats, children);
@@ -155,7 +160,7 @@ impl<'a> Layouter<'a> {
         let mut flow = self.block_box(block, &edges, width, &inside.cb, origin, floats);
         let border_height = flow.laid.fragment.rect.size.height;
         contents.note_baselines(top, flow.laid.first_baseline, flow.laid.last_baseline);
-        flow.end.add(edges.margins().bottom);
+        flow.end.add_from(edges.margins().bottom, self.margin_origin(&block.base));
         if flow.is_through {
             self.pass_through(contents, strut, flow.end, &edges, has_clearance.then_some(top));
         } else {
@@ -216,6 +221,7 @@ impl<'a> Layouter<'a> {
             offset,
             bfc: origin + offset,
             collapses_top: inner.top == Lu::ZERO,
+            is_quirky: self.is_quirky_container(base),
         };
         let mark = self.mark();
         let mut children = Vec::new();
@@ -300,7 +306,10 @@ impl<'a> Layouter<'a> {
     ) -> bool {
         let style = &block.base.style;
         let edges = BoxEdges::new(style, cb.width);
-        strut.add(edges.margins().top);
+        strut.add_from(edges.margins().top, self.margin_origin(&block.base));
+        if self.is_quirky_container(&block.base) {
+            strut.ignore_quirky();
+        }
         let inner = edges.inner();
         if inner.top > Lu::ZERO {
             return false;
@@ -308,7 +317,10 @@ impl<'a> Layouter<'a> {
         let definite = sizing::definite_height(style, cb.height, inner.vertical());
         let boxes = match &block.contents {
             BlockContainer::Inline(context) if self.has_lines(context) => return false,
-            BlockContainer::Inline(_) => &[][..],
+            BlockContainer::Inline(context) => {
+                ahead.note_floats_in(context);
+                &[][..]
+            }
             BlockContainer::BlockLevel(boxes) => boxes,
         };
         let available = cb.width - edges.margins().horizontal() - inner.horizontal();
@@ -348,7 +360,7 @@ impl<'a> Layouter<'a> {
         if is_empty_item || inner.bottom > Lu::ZERO || height > Lu::ZERO {
             return false;
         }
-        strut.add(edges.margins().bottom);
+        strut.add_from(edges.margins().bottom, self.margin_origin(&block.base));
         true
     }
 
@@ -387,27 +399,6 @@ impl<'a> Layouter<'a> {
         };
         Point::new(x, y)
     }
-
-    /// <https://quirks.spec.whatwg.org/#the-percentage-height-calculation-quirk>: what percentages refer to inside
-    /// a box of automatic height.
-    fn quirky_percentage_basis(&self, style: &ComputedStyle, cb: &ContainingBlock) -> Option<Lu> {
-        self.quirks.filter(|_| matches!(style.size.height, CssSize::Auto)).and(cb.height)
-    }
-
-    /// <https://quirks.spec.whatwg.org/#the-html-element-fills-the-viewport-quirk> and the one for `body`.
-    pub(super) fn quirky_height(
-        &self,
-        node: Option<siskin_engine::dom::NodeId>,
-        edges: &BoxEdges,
-        height: Lu,
-    ) -> Lu {
-        let Some(quirks) = self.quirks else { return height };
-        if node.is_none() || (node != quirks.html && node != quirks.body) {
-            return height;
-        }
-        let outer = edges.margins().vertical() + edges.inner().vertical();
-        height.max(self.viewport.height - outer)
-    }
 }
 
 /// What looking ahead knows of floats: those that stand already, and on which sides more will.
@@ -423,6 +414,15 @@ impl Ahead<'_> {
         match style.box_.float {
             siskin_engine::css::values::Float::Right => self.sides.1 = true,
             _ => self.sides.0 = true,
+        }
+    }
+
+    /// Floats among inline content that makes no lines.
+    fn note_floats_in(&mut self, context: &InlineContext) {
+        for item in &context.items {
+            if let InlineItem::Float(b) = item {
+                self.note_float(&b.base.style);
+            }
         }
     }
 

@@ -77,7 +77,7 @@ impl<'a> Layouter<'a> {
             debug_assert!(false, "only boxes that hold a flow come here");
             return self.empty_box(b, edges, width);
         };
-        let inside = new_context(&b.base.style, width, basis, edges);
+        let inside = new_context(&b.base.style, width, basis, edges, self.is_quirky_container(&b.base));
         let mark = self.mark();
         let mut floats = FloatContext::default();
         let mut children = Vec::new();
@@ -112,7 +112,8 @@ impl<'a> Layouter<'a> {
             self.outside_marker(marker, inside, &mut contents, children);
         }
         let floats_height = floats.bottom().map_or(Lu::ZERO, |bottom| bottom - inside.bfc.y);
-        let height = contents.enclosing_height().max(floats_height);
+        let end = if inside.is_quirky { contents.end.sum_without_quirky() } else { contents.end.sum() };
+        let height = (contents.height + end).clamp_negative_to_zero().max(floats_height);
         ((contents.first_baseline, contents.last_baseline), height)
     }
 
@@ -139,7 +140,13 @@ pub(super) struct CellSize {
 }
 
 /// The inside of a box that is a new block formatting context.
-fn new_context<'s>(style: &'s ComputedStyle, width: Lu, height: Option<Lu>, edges: &BoxEdges) -> Inside<'s> {
+fn new_context<'s>(
+    style: &'s ComputedStyle,
+    width: Lu,
+    height: Option<Lu>,
+    edges: &BoxEdges,
+    is_quirky: bool,
+) -> Inside<'s> {
     let inner = edges.inner();
     Inside {
         style,
@@ -147,5 +154,6 @@ fn new_context<'s>(style: &'s ComputedStyle, width: Lu, height: Option<Lu>, edge
         offset: Point::new(inner.left, inner.top),
         bfc: Point::default(),
         collapses_top: false,
+        is_quirky,
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use siskin_engine::css::values::{Direction, Display, Float, PositionProperty};
+use siskin_engine::css::values::{Clear, Direction, Display, Float, PositionProperty};
 
 use super::Layouter;
 use super::block::Inside;
@@ -116,6 +116,9 @@ impl<'a> Layouter<'a> {
                     self.float_place(b, &mut laid, at, inside, inside.bfc.y + top, floats);
                     children.push(laid.fragment);
                 }
+            }
+            if let Some(bottom) = clearing_break(context, &span).and_then(|clear| floats.clear_bottom(clear)) {
+                top = top.max(bottom - inside.bfc.y);
             }
             lines.height = top;
             indent = Lu::ZERO;
@@ -360,6 +363,15 @@ impl<'a> Layouter<'a> {
         place.left = room.left - left;
         place.width = room.width();
     }
+}
+
+/// `clear` of the `br` that ends a line.
+fn clearing_break(context: &InlineContext, span: &LineSpan) -> Option<Clear> {
+    let members = context.items.get(span.members.0..span.members.1)?;
+    members.iter().rev().find_map(|item| match item {
+        InlineItem::LineBreak(base) if base.style.box_.clear != Clear::None => Some(base.style.box_.clear),
+        _ => None,
+    })
 }
 
 /// How filling a line ended.

@@ -7,9 +7,27 @@ use crate::geometry::Lu;
 pub(super) struct MarginStrut {
     positive: Lu,
     negative: Lu,
+    /// The largest of those that the browser's sheet gives in quirks mode.
+    quirky: Lu,
+    /// Whether such margins do not count, because the strut begins `body` or a cell in quirks mode.
+    ignores_quirky: bool,
+}
+
+/// Where a margin comes from: <https://quirks.spec.whatwg.org/#margin-collapsing-quirks>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MarginOrigin {
+    /// From the page, or in a document without quirks.
+    Plain,
+    /// The browser's own margin of `p`, `h1` and the like in quirks mode.
+    Quirky,
 }
 
 impl MarginStrut {
+    /// The start of `body` or a cell in quirks mode.
+    pub(super) fn ignore_quirky(&mut self) {
+        self.ignores_quirky = true;
+    }
+
     /// Adds a margin that adjoins those already in.
     pub(super) fn add(&mut self, margin: Lu) {
         if margin >= Lu::ZERO {
@@ -19,8 +37,22 @@ impl MarginStrut {
         }
     }
 
+    /// Adds a margin of that origin.
+    pub(super) fn add_from(&mut self, margin: Lu, origin: MarginOrigin) {
+        match origin {
+            MarginOrigin::Quirky if self.ignores_quirky => {}
+            MarginOrigin::Quirky if margin >= Lu::ZERO => self.quirky = self.quirky.max(margin),
+            MarginOrigin::Quirky | MarginOrigin::Plain => self.add(margin),
+        }
+    }
+
     /// The collapsed margin.
     pub(super) fn sum(self) -> Lu {
+        self.positive.max(self.quirky) + self.negative
+    }
+
+    /// The collapsed margin at the end of a cell in quirks mode.
+    pub(super) fn sum_without_quirky(self) -> Lu {
         self.positive + self.negative
     }
 }

@@ -8,6 +8,7 @@
 //! - [`margin`]: collapsing margins
 //! - [`float`]: where floats stand
 //! - [`placed`]: fragments in the making, and boxes that wait for their containing block
+//! - [`quirks`]: what old pages expect
 //! - [`intrinsic`]: widths from content
 //! - [`replaced`]: sizes of replaced elements
 //! - [`paragraph`]: the text of an inline formatting context, shaped
@@ -33,6 +34,7 @@ mod marker;
 mod paragraph;
 mod placed;
 mod positioned;
+mod quirks;
 mod replaced;
 mod sizing;
 mod table;
@@ -46,7 +48,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use siskin_engine::Snapshot;
-use siskin_engine::dom::{NodeId, QuirksMode};
+use siskin_engine::dom::{Document, QuirksMode};
 
 use crate::boxes::{self, BoxTree, NaturalSizes};
 use crate::font::FontContext;
@@ -57,6 +59,7 @@ use crate::text::TextCache;
 
 use paragraph::Paragraph;
 use placed::Waiting;
+use quirks::Quirks;
 use sizing::{AutoWidth, ContainingBlock};
 
 /// Lays out a document: its boxes for the snapshot's viewport. `images` answers for each URL with the natural size
@@ -84,6 +87,7 @@ fn viewport(snapshot: &Snapshot) -> Size {
 
 /// What all of layout shares.
 pub(crate) struct Layouter<'a> {
+    document: &'a Document,
     fonts: &'a FontContext,
     viewport: Size,
     /// `html` and `body` of a document in quirks mode: <https://quirks.spec.whatwg.org/>.
@@ -100,18 +104,13 @@ pub(crate) struct Layouter<'a> {
     paragraphs: RefCell<HashMap<usize, Rc<Paragraph>>>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Quirks {
-    html: Option<NodeId>,
-    body: Option<NodeId>,
-}
-
 fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> FragmentTree {
     let viewport = viewport(snapshot);
     let document = &snapshot.document;
     let quirks = (document.quirks_mode == QuirksMode::Quirks)
         .then(|| Quirks { html: document.document_element(), body: document.body() });
     let mut layouter = Layouter {
+        document,
         fonts,
         viewport,
         quirks,

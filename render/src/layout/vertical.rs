@@ -134,8 +134,10 @@ impl<'a> Layouter<'a> {
                 let font = cache.primary_font(self.fonts, &style.font);
                 Lu::from_px(cache.line_metrics(self.fonts, font, style.font.font_size).line_spacing())
             }
+            // Blink's `ComputedStyle::ComputedLineHeightAsFixed`: lengths are rounded, multiples cut off.
             LineHeight::Number(number) => Lu::from_px(number * style.font.font_size),
-            LineHeight::Length(px) => Lu::from_px(px),
+            LineHeight::Percentage(px) => Lu::from_px(px),
+            LineHeight::Length(px) => Lu::from_px_round(px),
         }
         .clamp_negative_to_zero()
     }

@@ -99,7 +99,12 @@ fn insert(resources: &mut ResourceTable, folder: &Path, url: &Url) {
         url: url.clone(),
         destination: Destination::Font,
         blocking: Blocking::None,
-        state: ResourceState::Ready { bytes: Bytes::from(bytes), content_type: None, final_url: url.clone() },
+        state: ResourceState::Ready {
+            bytes: Bytes::from(bytes),
+            content_type: None,
+            final_url: url.clone(),
+            status: 200,
+        },
     });
 }
 

@@ -30,6 +30,9 @@ impl Specified for LineHeight {
         match self {
             Self::Normal => values::LineHeight::Normal,
             Self::Number(number) => values::LineHeight::Number(*number),
+            Self::LengthPercentage(value @ LengthPercentage::Percentage(_)) => {
+                values::LineHeight::Percentage(value.to_px(context, context.font_size).max(0.0))
+            }
             Self::LengthPercentage(value) => {
                 values::LineHeight::Length(value.to_px(context, context.font_size).max(0.0))
             }

@@ -162,6 +162,8 @@ pub enum LineHeight {
     Number(f32),
     /// CSS px.
     Length(f32),
+    /// CSS px, from a percentage of the font size: layout rounds these and lengths differently, as Blink does.
+    Percentage(f32),
 }
 
 /// <https://drafts.csswg.org/css2/#propdef-vertical-align>
