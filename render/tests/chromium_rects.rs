@@ -136,7 +136,12 @@ fn compare_lines(
             continue;
         };
         let nth = next.entry(parent).or_insert(0);
-        let ours = page.document.children(element).filter(|&child| !rects.text(child).is_empty()).nth(*nth);
+        // White space alone is not in the baseline.
+        let is_shown = |child: &siskin_engine::NodeId| {
+            let text = page.document.node(*child).as_text().unwrap_or_default();
+            !rects.text(*child).is_empty() && !text.trim().is_empty()
+        };
+        let ours = page.document.children(element).filter(is_shown).nth(*nth);
         *nth += 1;
         let ours: Vec<[f64; 4]> =
             ours.map(|node| rects.text(node).iter().map(|rect| px(*rect)).collect()).unwrap_or_default();

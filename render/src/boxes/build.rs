@@ -6,7 +6,7 @@ use siskin_engine::Snapshot;
 use siskin_engine::css::values::{
     Display, Float, Image, ListStylePosition, Size, ListStyleType, Overflow, PositionProperty,
 };
-use siskin_engine::dom::{Document, NodeData, NodeId, local_name};
+use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
 use siskin_engine::units::Viewport;
 
@@ -149,7 +149,11 @@ impl<'a> Builder<'a> {
         }
         match replaced::kind(self.document, node, &self.viewport, self.images) {
             Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
-            Some(Kind::Broken(_)) if has_fixed_size(&base.style) => {
+            // As Blink's fallback content: the place is kept in quirks mode or when there is no text to show.
+            Some(Kind::Broken(text))
+                if has_fixed_size(&base.style)
+                    && (text.is_none() || self.document.quirks_mode == QuirksMode::Quirks) =>
+            {
                 self.place_replaced(base, Replaced::default(), flow);
             }
             Some(Kind::Broken(text)) => self.place(base, Source::Broken(text), flow),

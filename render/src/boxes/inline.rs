@@ -63,6 +63,13 @@ impl<'a> FlowBuilder<'a> {
             self.items.push(InlineItem::Close { is_last: false });
         }
         self.flush();
+        // A part of each inline box around it: the rectangles of those elements cover their blocks.
+        let block = self.open.iter().rev().fold(block, |block, open| {
+            let style = self.anonymous.style(&open.style, Display::Block);
+            let base = BoxBase { style, ..open.clone() };
+            let contents = BlockContainer::BlockLevel(vec![block]);
+            BlockLevelBox::Block(BlockBox { is_anonymous: true, ..BlockBox::new(base, contents) })
+        });
         self.blocks.push(block);
         self.items
             .extend(self.open.iter().map(|base| InlineItem::Open { base: base.clone(), is_first: false }));
@@ -94,8 +101,8 @@ impl<'a> FlowBuilder<'a> {
         let style = self.anonymous.style(&self.container.style, Display::Block);
         let base = BoxBase { node: None, pseudo: None, style };
         let context = InlineContext { base: Some(base.clone()), items, ..InlineContext::default() };
-        self.blocks
-            .push(BlockLevelBox::Block(BlockBox::new(base, BlockContainer::Inline(Box::new(context)))));
+        let block = BlockBox::new(base, BlockContainer::Inline(Box::new(context)));
+        self.blocks.push(BlockLevelBox::Block(BlockBox { is_anonymous: true, ..block }));
     }
 }
 

@@ -58,6 +58,9 @@ pub struct BlockBox {
     pub contents: BlockContainer,
     /// The outside marker of a list item.
     pub marker: Option<Box<Marker>>,
+    /// Whether it is anonymous (it may name the inline element whose blocks it holds): percentage heights look
+    /// through it.
+    pub is_anonymous: bool,
     /// Smallest and largest content width, once asked for.
     pub(crate) intrinsic: OnceCell<IntrinsicWidths>,
 }
@@ -258,7 +261,7 @@ impl IndependentBox {
 impl BlockBox {
     /// A box that holds `contents`.
     pub fn new(base: BoxBase, contents: BlockContainer) -> Self {
-        Self { base, contents, marker: None, intrinsic: OnceCell::new() }
+        Self { base, contents, marker: None, is_anonymous: false, intrinsic: OnceCell::new() }
     }
 }
 

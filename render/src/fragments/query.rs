@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use siskin_engine::dom::NodeId;
 
 use super::{Fragment, FragmentKind, FragmentTree};
-use crate::geometry::{Edges, Point, Rect};
+use crate::geometry::{Edges, Lu, Point, Rect};
 
 /// Rectangles by node, in CSS px of the page.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +83,17 @@ impl FragmentTree {
             }
         });
         hit
+    }
+}
+
+/// The smallest rectangle around both; one without extent does not count beside another.
+/// <https://drafts.csswg.org/cssom-view/#dom-element-getboundingclientrect>, steps 2 to 4.
+fn bounding(a: &Rect, b: &Rect) -> Rect {
+    let is_empty = |rect: &Rect| rect.size.width == Lu::ZERO || rect.size.height == Lu::ZERO;
+    match (is_empty(a), is_empty(b)) {
+        (_, true) => *a,
+        (true, false) => *b,
+        (false, false) => a.union(b),
     }
 }
 

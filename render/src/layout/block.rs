@@ -140,8 +140,15 @@ impl<'a> Layouter<'a> {
         let mut top = Lu::ZERO;
         if !contents.is_at_start {
             let at = inside.bfc.y + contents.height;
-            self.look_ahead(block, inside.cb, &mut strut, &mut Ahead { floats, at, sides: (false, false) });
+            let mut ahead = Ahead { floats, at, sides: (false, false) };
+            let is_through = self.look_ahead(block, inside.cb, &mut strut, &mut ahead);
             top = contents.height + strut.sum();
+            if is_through {
+                // 8.3.1: where it would be if it had a bottom border.
+                let mut own = contents.end;
+                own.add_from(edges.margins().top, self.margin_origin(&block.base));
+                top = contents.height + own.sum();
+            }
         }
         let has_clearance = clear(style.box_.clear, inside, floats, &mut top);
         if has_clearance {
@@ -215,7 +222,11 @@ impl<'a> Layouter<'a> {
             style,
             cb: ContainingBlock {
                 width,
-                height: definite.or(self.quirky_percentage_basis(style, cb)),
+                height: if block.is_anonymous {
+                    cb.height
+                } else {
+                    definite.or(self.quirky_percentage_basis(style, cb))
+                },
                 direction: style.text.direction,
             },
             offset,

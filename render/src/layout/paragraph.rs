@@ -60,7 +60,9 @@ impl Paragraph {
         while let (Some(item), Some(range)) = (context.items.get(end), self.ranges.get(end)) {
             let begins_after = range.start >= found.offset;
             let is_content = range.end > range.start || matches!(item, InlineItem::Open { .. });
-            if begins_after && is_content {
+            // What follows a forced break is met on the next line.
+            let follows = found.kind == BreakKind::Forced && !matches!(item, InlineItem::Close { .. });
+            if begins_after && (is_content || follows) {
                 break;
             }
             if range.end > found.offset {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use siskin_engine::css::values::{LineHeight, VerticalAlign};
+use siskin_engine::css::values::{Display, LineHeight, ListStylePosition, ListStyleType, VerticalAlign};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
@@ -192,7 +192,10 @@ impl<'a> Layouter<'a> {
             // What stands on no line has no height, as in Blink.
             line.boxes.iter_mut().for_each(|found| found.font = Reach::default());
         }
-        let with_text = if self.line_height_quirk { boxes_with_text(leaves) } else { HashSet::new() };
+        let mut with_text = if self.line_height_quirk { boxes_with_text(leaves) } else { HashSet::new() };
+        if span.text.0 == 0 && span.members.0 == 0 && has_outside_marker(&line.boxes[0].style) {
+            with_text.insert(None);
+        }
         let counts = |found: &LineBox| {
             !self.line_height_quirk || has_edges(found) || with_text.contains(&found.opening)
         };
@@ -364,6 +367,13 @@ fn boxes_with_text(leaves: &[Leaf]) -> HashSet<Option<usize>> {
         matches!(leaf.kind, LeafKind::Text(_)) || matches!(leaf.kind, LeafKind::Break) && !has_content
     };
     leaves.iter().filter(counts).map(|leaf| leaf.parent).collect()
+}
+
+/// Whether a marker stands beside the first line: it gives that line its strut in quirks mode too.
+fn has_outside_marker(style: &ComputedStyle) -> bool {
+    style.box_.display == Display::ListItem
+        && style.text.list_style_position == ListStylePosition::Outside
+        && style.text.list_style_type != ListStyleType::None
 }
 
 /// Whether an inline box has a margin, border or padding at its sides.
