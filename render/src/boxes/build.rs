@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use siskin_engine::Snapshot;
 use siskin_engine::css::values::{
-    Display, Float, Image, ListStylePosition, Size, ListStyleType, Overflow, PositionProperty,
+    Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
@@ -67,8 +67,8 @@ pub(super) enum Source {
     Generated(Vec<ContentItem>),
     /// A control's label.
     Label(String),
-    /// An image that is not there: a sign of that and, if there is any, its text.
-    Broken(Option<String>),
+    /// An image that is not there: a sign of that, and its text.
+    Broken(String),
 }
 
 impl<'a> Builder<'a> {
@@ -156,7 +156,11 @@ impl<'a> Builder<'a> {
             {
                 self.place_replaced(base, Replaced::default(), flow);
             }
-            Some(Kind::Broken(text)) => self.place(base, Source::Broken(text), flow),
+            Some(Kind::Broken(Some(text))) if text.is_empty() => self.place(base, Source::Label(text), flow),
+            Some(Kind::Broken(text)) => {
+                let style = broken_image_style(&base.style);
+                self.place(BoxBase { style, ..base }, Source::Broken(text.unwrap_or_default()), flow);
+            }
             Some(Kind::Label(text)) => self.place(base, Source::Label(text), flow),
             None => self.place(base, Source::Element(node), flow),
         }
@@ -311,19 +315,13 @@ impl<'a> Builder<'a> {
             Source::Nodes(nodes) => self.nodes(nodes.iter().copied(), style, flow),
             Source::Generated(items) => self.generated(items, style, flow),
             Source::Broken(text) => {
-                if text.as_deref() != Some("") {
-                    let sign = Replaced {
-                        width: Some(BROKEN_IMAGE),
-                        height: Some(BROKEN_IMAGE),
-                        ..Replaced::default()
-                    };
-                    let style = self.anonymous.style(style, Display::Inline);
-                    let base = BoxBase { node: None, pseudo: None, style };
-                    let contents = IndependentContents::Replaced(sign);
-                    flow.item(InlineItem::Atomic(IndependentBox::new(base, contents)));
-                }
+                let sign =
+                    Replaced { width: Some(BROKEN_IMAGE), height: Some(BROKEN_IMAGE), ..Replaced::default() };
+                let base = BoxBase { node: None, pseudo: None, style: self.floating(style) };
+                let contents = IndependentContents::Replaced(sign);
+                flow.item(InlineItem::Float(IndependentBox::new(base, contents)));
                 let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
-                flow.text(base, Arc::from(text.as_deref().unwrap_or_default()));
+                flow.text(base, Arc::from(text.as_str()));
             }
             Source::Label(text) => {
                 let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
@@ -345,6 +343,13 @@ impl<'a> Builder<'a> {
             return children.filter(is_summary).take(1).collect();
         }
         children.collect()
+    }
+
+    /// The style of an anonymous float.
+    fn floating(&self, parent: &ComputedStyle) -> Arc<ComputedStyle> {
+        let mut style = ComputedStyle::clone(&self.anonymous.style(parent, Display::Block));
+        Arc::make_mut(&mut style.box_).float = Float::Left;
+        Arc::new(style)
     }
 
     fn pseudo(&mut self, node: NodeId, pseudo: PseudoElement, flow: &mut FlowBuilder<'_>) {
@@ -423,6 +428,17 @@ fn is_inline_level(display: Display) -> bool {
             | Display::InlineGrid
             | Display::InlineTable
     )
+}
+
+/// Blink shows a broken image as an inline-block whose size comes from the sign and the text.
+fn broken_image_style(style: &ComputedStyle) -> Arc<ComputedStyle> {
+    let mut style = style.clone();
+    let size = Arc::make_mut(&mut style.size);
+    (size.width, size.height) = (Size::Auto, Size::Auto);
+    if style.box_.display == Display::Inline {
+        Arc::make_mut(&mut style.box_).display = Display::InlineBlock;
+    }
+    Arc::new(style)
 }
 
 /// Whether both sizes are specified: a broken image keeps its place then.

@@ -39,7 +39,7 @@ impl FragmentTree {
                     rects
                         .elements
                         .entry(node)
-                        .and_modify(|known| *known = known.union(&rect))
+                        .and_modify(|known| *known = bounding(known, &rect))
                         .or_insert(rect);
                 }
                 FragmentKind::Text(_) => rects.texts.entry(node).or_default().push(rect),

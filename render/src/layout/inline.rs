@@ -117,7 +117,8 @@ impl<'a> Layouter<'a> {
                     children.push(laid.fragment);
                 }
             }
-            if let Some(bottom) = clearing_break(context, &span).and_then(|clear| floats.clear_bottom(clear)) {
+            if let Some(bottom) = clearing_break(context, &span).and_then(|clear| floats.clear_bottom(clear))
+            {
                 top = top.max(bottom - inside.bfc.y);
             }
             lines.height = top;

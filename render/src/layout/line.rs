@@ -13,7 +13,7 @@ use super::Layouter;
 use super::inline::{InlineRun, LinePlace, LineSpan, static_place};
 use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
 use super::sizing::BoxEdges;
-use super::vertical::{LineBoxes, Reach, openings_on_line};
+use super::vertical::{LineBoxes, openings_on_line};
 use crate::boxes::{BoxBase, IndependentBox, InlineItem};
 use crate::fragments::{Fragment, FragmentKind, TextFragment};
 use crate::geometry::{Edges, Lu, Point, Rect, Size};
@@ -83,8 +83,6 @@ struct Builder<'b> {
     started: HashSet<usize>,
     opens: HashSet<usize>,
     closes: HashSet<usize>,
-    /// Whether there is text or an atomic box.
-    has_content: bool,
 }
 
 impl Builder<'_> {
@@ -136,7 +134,6 @@ impl<'a> Layouter<'a> {
             started: HashSet::new(),
             opens: first_openings(run, span),
             closes: last_closings(run, span),
-            has_content: leaves.iter().any(|leaf| matches!(leaf.kind, LeafKind::Text(_) | LeafKind::Atomic)),
         };
         for leaf in leaves {
             self.add_leaf(run, place, &mut builder, leaf);
@@ -271,8 +268,7 @@ impl<'a> Layouter<'a> {
             }
             LeafKind::Break => {
                 if let InlineItem::LineBreak(base) = &run.context.items[leaf.member] {
-                    let is_flat = self.quirks.is_some() && builder.has_content;
-                    add_break(builder, base, leaf.parent, is_flat);
+                    add_break(builder, base, leaf.parent);
                 }
             }
             LeafKind::EmptyBox => {}
@@ -420,10 +416,10 @@ fn add_text(
     builder.push(fragment);
 }
 
-/// `br` itself: no width, as high as its font; without height beside other content in quirks mode.
-fn add_break(builder: &mut Builder<'_>, base: &BoxBase, parent: Option<usize>, is_flat: bool) {
+/// `br` itself: no width, as high as its font.
+fn add_break(builder: &mut Builder<'_>, base: &BoxBase, parent: Option<usize>) {
     let found = builder.boxes.get(parent);
-    let font = if is_flat { Reach::default() } else { found.font };
+    let font = found.font;
     let top = builder.baseline + builder.boxes.baseline_of(parent) - font.ascent;
     let size = Size { width: Lu::ZERO, height: font.ascent + font.descent };
     let parts =

@@ -48,12 +48,7 @@ impl Layouter<'_> {
     }
 
     /// <https://quirks.spec.whatwg.org/#the-html-element-fills-the-viewport-quirk> and the one for `body`.
-    pub(super) fn quirky_height(
-        &self,
-        node: Option<NodeId>,
-        edges: &BoxEdges,
-        height: Lu,
-    ) -> Lu {
+    pub(super) fn quirky_height(&self, node: Option<NodeId>, edges: &BoxEdges, height: Lu) -> Lu {
         let Some(quirks) = self.quirks else { return height };
         if node.is_none() || (node != quirks.html && node != quirks.body) {
             return height;
@@ -63,13 +58,11 @@ impl Layouter<'_> {
     }
 }
 
-
 /// Vertical margins of the browser's sheet that are quirky in Blink, in ems.
 fn browser_margin(name: &str) -> Option<f32> {
     Some(match name {
-        "p" | "blockquote" | "ul" | "ol" | "dl" | "menu" | "dir" | "pre" | "xmp" | "listing" | "plaintext" | "h3" => {
-            1.0
-        }
+        "p" | "blockquote" | "ul" | "ol" | "dl" | "menu" | "dir" | "pre" | "xmp" | "listing"
+        | "plaintext" | "h3" => 1.0,
         "h1" => 0.67,
         "h2" => 0.83,
         "h4" => 1.33,
