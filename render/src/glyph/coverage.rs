@@ -56,11 +56,11 @@ impl Coverage {
         let per_px = height / (right - left);
         let mut carried = 0.0;
         let mut x = left;
-        for column in first..=last {
+        for (column, cell) in cells.iter_mut().enumerate().take(last + 1).skip(first) {
             let end = right.min((column + 1) as f32);
             let part = per_px * (end - x);
             let covered = part * (1.0 - ((x + end) / 2.0 - column as f32));
-            cells[column] += carried + covered;
+            *cell += carried + covered;
             carried = part - covered;
             x = end;
         }

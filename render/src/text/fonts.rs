@@ -21,12 +21,15 @@ pub(crate) struct StyleFonts {
     query: Query,
 }
 
+/// A character, whether it is an emoji, the language, and the bits of weight, stretch and slope.
+type FallbackKey = (char, bool, Arc<str>, [u32; 3]);
+
 /// Remembers the fonts of styles and of characters that they lack.
 #[derive(Debug, Default)]
 pub(crate) struct FontChoice {
     /// By address; the value keeps the style alive, so that an address cannot come to mean another style.
     lists: HashMap<usize, (Arc<FontProperties>, Arc<StyleFonts>)>,
-    fallbacks: HashMap<(char, bool, Arc<str>, [u32; 3]), Option<FontId>>,
+    fallbacks: HashMap<FallbackKey, Option<FontId>>,
 }
 
 /// A stretch of text in one font.

@@ -108,7 +108,7 @@ impl ShapedText {
             let first = pieces.len();
             match &run.content {
                 RunContent::Empty => {
-                    pieces.push(bare_piece(self.item_index(part.start), part, run.level, 0.0))
+                    pieces.push(bare_piece(self.item_index(part.start), part, run.level, 0.0));
                 }
                 RunContent::Tab => {
                     let width = self.tab_width(run, x, fonts, cache);

@@ -208,3 +208,28 @@ fn small_capitals_are_smaller_capitals() {
     let capital = bench.plain("B", "Arial", 14.0);
     assert_eq!(bench.line(&capital, 0..1)[0].run.glyphs[0].id, pieces[1].run.glyphs[0].id);
 }
+
+/// The widths that Chromium 156 reports for lines of the same fonts, in 1/64 px rounded up.
+#[test]
+fn widths_of_chromium() {
+    const PANGRAM: &str = "The quick brown fox jumps over the lazy dog, AVATAR To Yo 1234567890 & fi ffl.";
+    let cases = [
+        ("Arial", 13.0, 400.0, PANGRAM, 462.5),
+        ("Arial", 16.0, 400.0, PANGRAM, 569.2344),
+        ("Times", 13.0, 400.0, PANGRAM, 436.9219),
+        ("Times", 16.0, 400.0, PANGRAM, 537.7344),
+        ("Courier", 13.0, 400.0, PANGRAM, 608.5),
+        ("Courier", 16.0, 400.0, PANGRAM, 748.9219),
+        ("Arial", 16.0, 700.0, PANGRAM, 606.3438),
+        ("Arial", 14.4, 400.0, PANGRAM, 511.9688),
+        ("Arial", 11.0, 400.0, PANGRAM, 391.3438),
+        ("Times", 40.0, 400.0, "Illinois gross @ Qq%", 346.8438),
+    ];
+    let mut bench = Bench::new();
+    for (family, size, weight, text, expected) in cases {
+        let style = Font { font_weight: weight, ..font(&[family], size) };
+        let shaped = bench.shape(text, vec![item(0..text.len(), style, text_style())], BaseDirection::Ltr);
+        let width = (bench.width(&shaped, 0..text.len()) * 64.0).ceil() / 64.0;
+        assert!((width - expected).abs() < 1e-3, "{family} {size}: {width}, Chromium has {expected}");
+    }
+}
