@@ -1,6 +1,10 @@
 //! The project's own tools, as functions that tests can call.
 
 pub mod tidy;
+pub mod bless;
+pub mod picture;
+pub mod fidelity;
+pub mod wpt;
 
 use std::path::Path;
 

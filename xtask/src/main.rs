@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::{bless, fidelity, wpt};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -17,11 +18,20 @@ struct Arguments {
 enum Command {
     /// Checks the rules of the house that a program can check.
     Tidy,
+    /// Writes the expectations of test-pages anew, for review.
+    Bless(bless::Arguments),
+    /// Runs reftests of web-platform-tests against the ledger of expected failures.
+    Wpt(wpt::Arguments),
+    /// Compares real pages with what Chromium made of them.
+    Fidelity(fidelity::Arguments),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Tidy => tidy(),
+        Command::Bless(arguments) => bless::execute(&arguments),
+        Command::Wpt(arguments) => wpt::execute(&arguments),
+        Command::Fidelity(arguments) => fidelity::execute(&arguments),
     }
 }
 

@@ -86,7 +86,7 @@ fn wave(canvas: &mut Canvas, (x, y): (f32, i32), (width, thickness): (f32, i32),
         };
         let mut contour: Contour = (0..=STEPS).map(|step| at(step, -half)).collect();
         contour.extend((0..=STEPS).rev().map(|step| at(step, half)));
-        let mask = fill(std::slice::from_ref(&contour), bounds_of(&contour).intersect(&canvas.clip_rect()));
+        let mask = fill(&[contour.clone()], bounds_of(&contour).intersect(&canvas.clip_rect()));
         canvas.fill_mask(&mask, color);
     });
     canvas.pop_clip();

@@ -60,22 +60,28 @@ impl Loader {
     /// Starts the thread; `deliver` is called on it with each answer.
     ///
     /// # Errors
-    /// [`Failure::Internal`] when the machine gives no thread, [`Failure::Page`] when there can be no network.
+    /// [`Failure::Internal`] when the machine gives no thread.
     pub(super) fn start(
         config: LoadConfig,
         deliver: impl Fn(Arrival<Picture>) + Send + 'static,
     ) -> Result<Self, Failure> {
         let (orders, inbox) = unbounded_channel();
-        let browser = Browser::for_load(&config)?;
         let thread = std::thread::Builder::new().name("page".to_owned()).stack_size(STACK_BYTES);
-        let work = move || Worker { browser, config, deliver, shown: None, coming: None }.run(inbox);
+        let work = move || {
+            // What cannot be set up here (an unreadable certificate file) is told when the window is closed: it opens
+            // empty. The sender then sees a closed channel.
+            match Browser::for_load(&config) {
+                Ok(browser) => Worker { browser, config, deliver, shown: None, coming: None }.run(inbox),
+                Err(failure) => tracing::error!("{failure}"),
+            }
+        };
         thread.spawn(work).map_err(|error| Failure::Internal(format!("no thread: {error}")))?;
         Ok(Self { orders })
     }
 
     /// Gives an order.
     pub(super) fn send(&self, order: Order) {
-        // The thread ends with this handle, not before.
+        // A thread that is gone has said why; the window stays usable.
         let _ = self.orders.send(order);
     }
 }
@@ -253,76 +259,4 @@ enum Woken {
     Order(Option<Order>),
     /// The page has come further.
     Progress(Box<Result<Loaded, PageError>>),
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc;
-
-    use siskin_engine::page::HttpErrorPolicy;
-    use siskin_render::font::FontSource;
-
-    use super::*;
-
-    /// Longer than any machine takes: a test that waits so long has failed.
-    const PATIENCE: Duration = Duration::from_secs(60);
-
-    fn viewport(width: f32) -> Viewport {
-        Viewport { width, height: 300.0, scale: 1.0 }
-    }
-
-    fn start() -> (Loader, mpsc::Receiver<Arrival<Picture>>) {
-        let (sender, answers) = mpsc::channel();
-        let config = LoadConfig {
-            url: Url::parse("about:blank").unwrap(),
-            viewport: viewport(400.0),
-            fonts: FontSource::Bundled,
-            timeout: PATIENCE,
-            wait_until: WaitUntil::Idle,
-            http_errors: HttpErrorPolicy::Render,
-            headers: http::HeaderMap::new(),
-            user_agent: None,
-        };
-        let loader = Loader::start(config, move |arrival| drop(sender.send(arrival))).unwrap();
-        (loader, answers)
-    }
-
-    const PAGE: &str = "data:text/html,<title>One</title><body style='margin:0'><p id=p>many words many words many words \
-        many words many words many words many words</p><a href='http://h/'>link</a>";
-
-    #[test]
-    fn pages_are_loaded_laid_out_again_and_painted() {
-        let (loader, answers) = start();
-        let url = Url::parse(PAGE).unwrap();
-        loader.send(Order::Load { order: 1, url: url.clone(), viewport: viewport(400.0) });
-        let first = answers.recv_timeout(PATIENCE).unwrap();
-        assert_eq!((first.order, first.title.as_deref(), &first.url), (1, Some("One"), &url));
-        let wide = first.map.place_of("p");
-        let pixels = first.picture.paint(Extent::default(), (400, 300)).unwrap();
-        assert!(pixels.data.chunks_exact(4).any(|pixel| pixel[0] < 100), "there is text");
-        assert!(wide.is_some());
-        // Of two sizes that are ordered at once the last is answered; either may be alone when the thread looks.
-        loader.send(Order::Layout { order: 2, viewport: viewport(300.0) });
-        loader.send(Order::Layout { order: 3, viewport: viewport(60.0) });
-        let narrow = std::iter::from_fn(|| answers.recv_timeout(PATIENCE).ok())
-            .find(|answer| answer.order == 3)
-            .unwrap();
-        assert!(narrow.size.y > 300.0, "{:?}", narrow.size);
-    }
-
-    #[test]
-    fn a_page_that_does_not_come_is_a_page_about_that() {
-        let (loader, answers) = start();
-        let url = Url::parse("file:///no/such/page.html?a&b").unwrap();
-        loader.send(Order::Load { order: 5, url: url.clone(), viewport: viewport(400.0) });
-        let arrival = answers.recv_timeout(PATIENCE).unwrap();
-        assert_eq!((arrival.order, &arrival.url), (5, &url));
-        assert_eq!(arrival.title.as_deref(), Some("Cannot show file:///no/such/page.html?a&b"));
-        // And the next page comes after it.
-        loader.send(Order::Cancel);
-        loader.send(Order::Load { order: 6, url: Url::parse(PAGE).unwrap(), viewport: viewport(400.0) });
-        let next =
-            std::iter::from_fn(|| answers.recv_timeout(PATIENCE).ok()).find(|answer| answer.order == 6);
-        assert_eq!(next.unwrap().title.as_deref(), Some("One"));
-    }
 }

@@ -322,9 +322,7 @@ impl<P> View<P> {
             self.history.push(url.clone());
             self.scroll_to_fragment(&url, effects);
         } else {
-            // <https://html.spec.whatwg.org/#navigate>: the same URL again replaces the entry.
-            let commit = if url == self.history.current().url { Commit::Keep } else { Commit::Push };
-            self.load(url, commit, effects);
+            self.load(url, Commit::Push, effects);
         }
     }
 

@@ -116,15 +116,6 @@ fn links_are_followed_and_the_way_back_remembers_the_place() {
 }
 
 #[test]
-fn a_link_to_the_page_itself_makes_no_history() {
-    let mut view = window(&["a"]);
-    view.handle(Input::Pointer(Some((5.0, 5.0))));
-    assert_eq!(loads(&view.handle(Input::Click)), ["/a"]);
-    view.handle(Input::Arrived(arrival(2, "a", &[])));
-    assert_eq!(view.history.peek(-1), None);
-}
-
-#[test]
 fn fragments_of_the_same_page_load_nothing() {
     let mut view = window(&["#far", "c#far"]);
     view.handle(Input::Pointer(Some((5.0, 50.0))));
