@@ -5,6 +5,7 @@
 //! properties differ most.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the report is what one runs this test for")]
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -73,8 +74,11 @@ struct Tally {
     equal: usize,
     compared: usize,
     /// By property: how often it differs, and examples.
-    differs: BTreeMap<String, (usize, BTreeMap<(String, String), (usize, String)>)>,
+    differs: BTreeMap<String, (usize, Examples)>,
 }
+
+/// Ours and theirs, how often, and where first.
+type Examples = BTreeMap<(String, String), (usize, String)>;
 
 impl Tally {
     fn report(&self) {

@@ -328,26 +328,27 @@ fn dimension(value: f32, unit: &str) -> Parsed<f32> {
     })
 }
 
+/// `decisive` if a term is that; else unknown if a term is; else the opposite.
+fn kleene(terms: &[Condition], device: &Device, decisive: bool) -> Option<bool> {
+    let mut result = Some(!decisive);
+    for term in terms {
+        match term.evaluate(device) {
+            Some(value) if value == decisive => return Some(decisive),
+            Some(_) => {}
+            None => result = None,
+        }
+    }
+    result
+}
+
 impl Condition {
     /// Three-valued: `None` is unknown. The depth is bounded by the parser's limit on nested blocks.
     fn evaluate(&self, device: &Device) -> Option<bool> {
         match self {
             Self::Unknown => None,
             Self::Not(inner) => inner.evaluate(device).map(|holds| !holds),
-            Self::And(terms) => {
-                terms.iter().fold(Some(true), |all, term| match (all, term.evaluate(device)) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                })
-            }
-            Self::Or(terms) => {
-                terms.iter().fold(Some(false), |any, term| match (any, term.evaluate(device)) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                })
-            }
+            Self::And(terms) => kleene(terms, device, false),
+            Self::Or(terms) => kleene(terms, device, true),
             Self::Feature(feature) => feature.evaluate(device),
         }
     }

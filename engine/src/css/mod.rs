@@ -6,8 +6,8 @@
 //! - [`specified`]: values as declared, their parsers, and how they compute
 //! - [`custom`]: custom properties and `var()`
 //! - [`properties`]: the property table, shorthands, declarations
-//! - [`selector`]: selectors
-//! - [`media`], [`supports`], [`font_face`]: conditions and `@font-face`
+//! - [`selector`](mod@selector): the grammar of selectors and matching
+//! - [`media`], `supports`, [`font_face`]: conditions and `@font-face`
 //! - [`rule`]: a parsed sheet
 //! - [`parser`]: from a sheet's text to its rules
 

@@ -46,8 +46,7 @@ pub fn parse_stylesheet(
     let mut input = Parser::new(&text);
     let mut failures = Vec::new();
     {
-        let mut sheet = StyleSheetParser::new(&mut input, &mut parser);
-        while let Some(result) = sheet.next() {
+        for result in StyleSheetParser::new(&mut input, &mut parser) {
             if let Err((_, slice, location)) = result {
                 failures.push((first_line(slice), location));
             }
@@ -232,7 +231,7 @@ impl<'i> QualifiedRuleParser<'i> for RuleParser<'_> {
         let start = input.position();
         while input.next_including_whitespace_and_comments().is_ok() {}
         let text = input.slice_from(start);
-        Selectors::parse(text, self.parents.last()).or_else(|()| invalid())
+        Selectors::parse(text, self.parents.last()).map_or_else(invalid, Ok)
     }
 
     fn parse_block(

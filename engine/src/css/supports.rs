@@ -49,7 +49,7 @@ fn in_parens(input: &mut Parser<'_>, base_url: &Url) -> Parsed<bool> {
         Token::Function(name) if name.eq_ignore_ascii_case("selector") => input.parse_nested_block(|input| {
             let start = input.position();
             while input.next().is_ok() {}
-            Ok(Selectors::parse(input.slice_from(start), None).is_ok())
+            Ok(Selectors::parse(input.slice_from(start), None).is_some())
         }),
         Token::Function(_) => input.parse_nested_block(|input| {
             while input.next().is_ok() {}

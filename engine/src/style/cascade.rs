@@ -1,7 +1,7 @@
 //! Which declaration wins for each property, and the computed style that the winners make:
 //! <https://drafts.csswg.org/css-cascade-5/#cascading>.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -180,6 +180,7 @@ impl<'b, 's> Winners<'b, 's> {
         slots.slots.resize(LonghandId::COUNT, (0, 0));
         let mut winners = Self { list: Vec::new(), slots };
         let mut custom: Vec<(Arc<str>, CustomValue)> = Vec::new();
+        let mut seen: HashSet<&Arc<str>> = HashSet::new();
         let mut reverting: Vec<Reverting> = Vec::new();
         let mut rank = 0;
         for (entry, importance) in strongest_first(applicable) {
@@ -191,19 +192,22 @@ impl<'b, 's> Winners<'b, 's> {
                 let winner = Winner { declaration, rank };
                 match declaration {
                     Declaration::Custom(name, value) => {
-                        if custom.iter().any(|(n, _)| n == name)
+                        if seen.contains(name)
                             || reverting.iter().any(|r| r.custom.as_ref() == Some(name) && r.skips(entry))
                         {
                             continue;
                         }
                         match value {
-                            CustomDeclaration::Value(value) => custom.push((Arc::clone(name), value.clone())),
+                            CustomDeclaration::Value(value) => {
+                                seen.insert(name);
+                                custom.push((Arc::clone(name), value.clone()));
+                            }
                             CustomDeclaration::Revert | CustomDeclaration::RevertLayer => {
                                 reverting.push(Reverting {
                                     longhand: None,
                                     custom: Some(Arc::clone(name)),
                                     ..Reverting::of(entry, *value == CustomDeclaration::RevertLayer)
-                                })
+                                });
                             }
                         }
                     }

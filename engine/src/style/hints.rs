@@ -75,9 +75,8 @@ impl<'a> Hints<'a> {
             "ol" | "ul" | "li" => self.list(),
             "br" => self.clear(),
             "textarea" => {
-                if self.attribute("wrap").is_some_and(|w| w.eq_ignore_ascii_case("off")) {
-                    self.values.push(Value::TextWrapMode(TextWrapMode::Nowrap));
-                }
+                let off = self.attribute("wrap").filter(|w| w.eq_ignore_ascii_case("off"));
+                self.values.extend(off.map(|_| Value::TextWrapMode(TextWrapMode::Nowrap)));
             }
             _ => {}
         }

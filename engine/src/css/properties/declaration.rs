@@ -161,7 +161,7 @@ pub fn parse_declaration(
         match property {
             PropertyId::Longhand(id) => out.push(Declaration::Wide(id, wide)),
             PropertyId::Shorthand(id) => {
-                out.extend(id.longhands().iter().map(|&l| Declaration::Wide(l, wide)))
+                out.extend(id.longhands().iter().map(|&l| Declaration::Wide(l, wide)));
             }
             PropertyId::All => out.push(Declaration::All(wide)),
         }

@@ -105,7 +105,8 @@ macro_rules! longhands {
             pub fn copy(self, style: &mut ComputedStyle, from: &ComputedStyle) {
                 match self {
                     $($(Self::$id => {
-                        if style.$group.$($field)+ != from.$group.$($field)+ {
+                        let differs = style.$group.$($field)+ != from.$group.$($field)+;
+                        if differs {
                             Arc::make_mut(&mut style.$group).$($field)+ = from.$group.$($field)+.clone();
                         }
                     })+)+

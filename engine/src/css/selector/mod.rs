@@ -64,21 +64,19 @@ pub enum SelectorKey {
 impl Selectors {
     /// Parses a list; with `parent` as the selectors of a rule that the text is nested in.
     ///
-    /// # Errors
-    /// When the list is invalid as a whole.
-    pub fn parse(text: &str, parent: Option<&Self>) -> Result<Self, ()> {
+    /// `None` when the list is invalid as a whole.
+    pub fn parse(text: &str, parent: Option<&Self>) -> Option<Self> {
         // Each `&` matches the parent's selectors anew: what nests too much is no selector.
         let references = 1 + text.bytes().filter(|&b| b == b'&').count() as u64;
         let inherited = parent.map_or(0, |p| p.weight.saturating_mul(references));
         let weight = inherited.saturating_add(text.len() as u64);
         if parent.is_some() && weight > MAX_NESTED_SELECTOR_BYTES {
-            return Err(());
+            return None;
         }
         let mut input = Parser::new(text);
         let relative = if parent.is_some() { ParseRelative::ForNesting } else { ParseRelative::No };
-        let list = input
-            .parse_entirely(|input| SelectorList::parse(&SelectorGrammar, input, relative))
-            .map_err(|_| ())?;
+        let list =
+            input.parse_entirely(|input| SelectorList::parse(&SelectorGrammar, input, relative)).ok()?;
         let list = match parent {
             Some(parent) => list.replace_parent_selector(&parent.list),
             // `&` outside of every rule is `:scope`.
@@ -87,7 +85,7 @@ impl Selectors {
             }
             None => list,
         };
-        Ok(Self { list, weight })
+        Some(Self { list, weight })
     }
 
     /// How many selectors the list has.

@@ -152,10 +152,10 @@ impl Specified for LengthPercentage {
             Self::Length(value, unit) => values::LengthPercentage::Length(unit.to_px(*value, context)),
             Self::Percentage(fraction) => values::LengthPercentage::Percentage(*fraction),
             Self::Calc(node, range) => match node.to_calc_length(context) {
-                CalcLength::Sum { px, percentage } if percentage == 0.0 => {
+                CalcLength::Sum { px, percentage: 0.0 } => {
                     values::LengthPercentage::Length(range.clamp(finite(px)))
                 }
-                CalcLength::Sum { px, percentage } if px == 0.0 => {
+                CalcLength::Sum { px: 0.0, percentage } => {
                     values::LengthPercentage::Percentage(range.clamp(percentage))
                 }
                 calc => values::LengthPercentage::Calc(Arc::new(calc)),

@@ -1,18 +1,13 @@
 //! Colours in computed form: <https://drafts.csswg.org/css-color-4/>.
 
 /// A computed colour: `currentcolor` stays a keyword until used-value time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Color {
     /// The element's own `color`.
+    #[default]
     CurrentColor,
     /// Any other.
     Absolute(AbsoluteColor),
-}
-
-impl Default for Color {
-    fn default() -> Self {
-        Self::CurrentColor
-    }
 }
 
 impl Color {
