@@ -1,6 +1,8 @@
 //! Every page of test-pages with a `.rects` expectation: one line for each element with an id, in document order:
 //! the id, then x, y, width and height of its border box in CSS px, rounded to 1/100, or `none` without a box.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod disk;
 
 use std::fmt::Write as _;

@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn place_replaced(&mut self, base: BoxBase, replaced: Replaced, flow: &mut FlowBuilder<'_>) {
+    fn place_replaced(&self, base: BoxBase, replaced: Replaced, flow: &mut FlowBuilder<'_>) {
         let placement = placement(&base.style);
         let is_inline = is_inline_level(base.style.box_.display);
         let boxed = IndependentBox::new(base, IndependentContents::Replaced(replaced));
@@ -367,7 +367,7 @@ impl<'a> Builder<'a> {
         self.place(base, Source::Generated(items), flow);
     }
 
-    fn generated(&mut self, items: &[ContentItem], style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
+    fn generated(&self, items: &[ContentItem], style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
         for item in items {
             match item {
                 ContentItem::String(text) | ContentItem::Attribute(text) => {

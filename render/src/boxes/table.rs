@@ -184,7 +184,7 @@ impl Builder<'_> {
         cells.push(TableCell { cell, colspan: 1, rowspan: 1 });
     }
 
-    fn column_group(&mut self, node: NodeId, table: &mut TableBox) {
+    fn column_group(&self, node: NodeId, table: &mut TableBox) {
         let columns: Vec<NodeId> = self
             .document
             .children(node)

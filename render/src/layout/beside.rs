@@ -76,7 +76,7 @@ impl<'a> Layouter<'a> {
         &mut self,
         b: &'a IndependentBox,
         inside: &Inside<'_>,
-        floats: &mut FloatContext,
+        floats: &FloatContext,
         contents: &mut Contents,
         children: &mut Vec<Fragment>,
     ) {

@@ -259,9 +259,9 @@ impl<'a> Layouter<'a> {
         let fragment = box_fragment(base, size, parts, children);
         let first_baseline = contents.first_baseline.map(|b| b + inner.top);
         let last_baseline = contents.last_baseline.map(|b| b + inner.top);
-        let mut laid = Laid { fragment, first_baseline, last_baseline };
+        let laid = Laid { fragment, first_baseline, last_baseline };
         if contains_absolute(base) {
-            self.absolute_in(&mut laid.fragment, edges.border, mark);
+            self.absolute_in(&laid.fragment, edges.border, mark);
         }
         InFlow { laid, end, is_through }
     }

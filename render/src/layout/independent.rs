@@ -87,13 +87,13 @@ impl<'a> Layouter<'a> {
         let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
         let parts =
             BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
-        let mut laid = Laid {
+        let laid = Laid {
             fragment: box_fragment(&b.base, size, parts, children),
             first_baseline: baselines.0.map(|baseline| baseline + inner.top),
             last_baseline: baselines.1.map(|baseline| baseline + inner.top),
         };
         if contains_absolute(&b.base) {
-            self.absolute_in(&mut laid.fragment, edges.border, mark);
+            self.absolute_in(&laid.fragment, edges.border, mark);
         }
         laid
     }

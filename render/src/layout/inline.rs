@@ -287,7 +287,7 @@ impl<'a> Layouter<'a> {
 
     /// `overflow-wrap`: as much of a word as fits, at least one character.
     fn emergency_break(
-        &mut self,
+        &self,
         run: &InlineRun<'a, '_>,
         start: (usize, usize),
         segment: &super::paragraph::Segment,
@@ -323,15 +323,16 @@ impl<'a> Layouter<'a> {
     fn atomic_width(&mut self, run: &mut InlineRun<'a, '_>, index: usize, b: &'a IndependentBox) -> Lu {
         let cb = run.inside.cb;
         let margins = BoxEdges::new(&b.base.style, cb.width).margins();
-        if !run.atomics.contains_key(&index) {
-            let mark = self.mark();
-            let available = cb.width - margins.horizontal();
-            let laid = self.independent(b, &cb, available, AutoWidth::ShrinkToFit, None);
-            let waiting = self.waiting.split_off(mark);
-            run.atomics.insert(index, (laid, waiting));
+        if let Some((laid, _)) = run.atomics.get(&index) {
+            return laid.fragment.rect.size.width + margins.horizontal();
         }
-        run.atomics.get(&index).map_or(Lu::ZERO, |(laid, _)| laid.fragment.rect.size.width)
-            + margins.horizontal()
+        let mark = self.mark();
+        let available = cb.width - margins.horizontal();
+        let laid = self.independent(b, &cb, available, AutoWidth::ShrinkToFit, None);
+        let waiting = self.waiting.split_off(mark);
+        let width = laid.fragment.rect.size.width;
+        run.atomics.insert(index, (laid, waiting));
+        width + margins.horizontal()
     }
 
     /// A float in a line: beside what is on the line already if it fits, else below the line.

@@ -275,7 +275,7 @@ impl<'a> Layouter<'a> {
         }
     }
 
-    fn open_box(&mut self, run: &InlineRun<'a, '_>, builder: &mut Builder<'_>, opening: usize) {
+    fn open_box(&self, run: &InlineRun<'a, '_>, builder: &mut Builder<'_>, opening: usize) {
         let found = builder.boxes.get(Some(opening));
         let edges = BoxEdges::new(&found.style, run.inside.cb.width);
         let is_first = builder.started.insert(opening);
@@ -296,7 +296,7 @@ impl<'a> Layouter<'a> {
         builder.open.push(OpenBox { opening, origin, edges, has_left, children: Vec::new() });
     }
 
-    fn close_box(&mut self, run: &mut InlineRun<'a, '_>, builder: &mut Builder<'_>) {
+    fn close_box(&self, run: &mut InlineRun<'a, '_>, builder: &mut Builder<'_>) {
         let Some(open) = builder.open.pop() else { return };
         let found = builder.boxes.get(Some(open.opening));
         let Some(InlineItem::Open { base, .. }) = run.context.items.get(open.opening) else { return };
@@ -519,8 +519,8 @@ fn preserved_line_feed(run: &InlineRun<'_, '_>, span: &LineSpan, shown: usize) -
 fn add_leaves_without_width(run: &InlineRun<'_, '_>, span: &LineSpan, leaves: &mut Vec<Leaf>) {
     let mut extra = Vec::new();
     let parents = &run.paragraph.parents;
-    for member in span.members.0..span.members.1 {
-        let kind = match &run.context.items[member] {
+    for (member, item) in run.context.items.iter().enumerate().take(span.members.1).skip(span.members.0) {
+        let kind = match item {
             InlineItem::Absolute(_) => LeafKind::Absolute,
             InlineItem::LineBreak(_) => LeafKind::Break,
             _ => continue,

@@ -19,7 +19,7 @@
 //! - [`beside`]: boxes beside floats
 //! - [`independent`]: boxes with a formatting context of their own
 //! - [`marker`]: list markers
-//! - [`table`]: tables
+//! - [`mod@table`]: rows, columns and cells
 //! - [`positioned`]: absolute, fixed and relative positioning
 
 mod beside;
@@ -130,8 +130,8 @@ fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> Fr
         height: Some(viewport.height),
         direction: root_style.text.direction,
     };
-    let mut laid = layouter.in_flow_root(root_box, &cb);
-    layouter.initial_containing_block(&mut laid.fragment);
+    let laid = layouter.in_flow_root(root_box, &cb);
+    layouter.initial_containing_block(&laid.fragment);
     let mut root = laid.fragment;
     layouter.fill_placeholders(&mut root);
     let document_size = scrollable_overflow(&root, viewport);

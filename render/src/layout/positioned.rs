@@ -30,7 +30,7 @@ struct Axis {
 
 impl<'a> Layouter<'a> {
     /// Lays out the boxes that wait since `mark` and whose containing block is the padding box of `fragment`.
-    pub(super) fn absolute_in(&mut self, fragment: &mut Fragment, border: Edges, mark: usize) {
+    pub(super) fn absolute_in(&mut self, fragment: &Fragment, border: Edges, mark: usize) {
         let size = fragment.rect.size;
         let rect = Rect::new(
             border.left,
@@ -44,7 +44,7 @@ impl<'a> Layouter<'a> {
     }
 
     /// All that still wait: their containing block is the viewport's.
-    pub(super) fn initial_containing_block(&mut self, root: &mut Fragment) {
+    pub(super) fn initial_containing_block(&mut self, root: &Fragment) {
         let rect = Rect { origin: Point::default(), size: self.viewport };
         self.absolute_in_rect(rect, root.style.text.direction, 0, |_| true);
     }

@@ -316,7 +316,7 @@ impl<'a> Layouter<'a> {
     }
 
     /// The height of a line, without building it: for the floats beside it.
-    pub(super) fn line_height_of(&mut self, run: &InlineRun<'a, '_>, span: &LineSpan) -> Lu {
+    pub(super) fn line_height_of(&self, run: &InlineRun<'a, '_>, span: &LineSpan) -> Lu {
         let leaves = self.leaves(run, span, 0.0);
         self.line_boxes(run, span, &leaves, true).extent().0
     }

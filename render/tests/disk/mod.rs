@@ -24,13 +24,13 @@ const VIEWPORT: Viewport = Viewport { width: 1280.0, height: 800.0, scale: 1.0 }
 const MAX_IMPORTS: usize = 8;
 
 /// A page that is laid out.
-pub struct Page {
-    pub document: Arc<Document>,
-    pub fragments: FragmentTree,
+pub(crate) struct Page {
+    pub(crate) document: Arc<Document>,
+    pub(crate) fragments: FragmentTree,
 }
 
 /// Loads and lays out `start` (a path below `folder`).
-pub fn lay_out(folder: &Path, start: &str, fonts: &FontContext) -> Page {
+pub(crate) fn lay_out(folder: &Path, start: &str, fonts: &FontContext) -> Page {
     let snapshot = snapshot(folder, start, fonts);
     let fonts = fonts.with_web_fonts(&snapshot.font_faces, &snapshot.resources);
     let images = ImageCache::new(&snapshot.resources);
@@ -40,7 +40,7 @@ pub fn lay_out(folder: &Path, start: &str, fonts: &FontContext) -> Page {
 }
 
 /// The page with its styles.
-pub fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snapshot {
+fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snapshot {
     let url = Url::parse("http://page.test/").unwrap().join(start).unwrap();
     let bytes = std::fs::read(path(folder, &url)).unwrap();
     let (document, _) = parse_document(url, &bytes, &ParserOptions::default());

@@ -60,9 +60,9 @@ impl<'a> Layouter<'a> {
         let rows = self.table_rows(&grid, table, &columns, cb, least);
         let size = Size { width, height: rows.height + inner.vertical() };
         let parts = BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
-        let mut fragment = box_fragment(&b.base, size, parts, rows.children);
+        let fragment = box_fragment(&b.base, size, parts, rows.children);
         if contains_absolute(&b.base) {
-            self.absolute_in(&mut fragment, grid.border, mark);
+            self.absolute_in(&fragment, grid.border, mark);
         }
         let laid = Laid { fragment, first_baseline: rows.baseline, last_baseline: rows.baseline };
         if table.captions.is_empty() {
