@@ -274,7 +274,7 @@ mod tests {
     }
 
     fn without_comments(text: Option<String>) -> Option<String> {
-        text.map(|t| t.replace("/**/", ""))
+        text.map(|t| t.replace("/**/", "").split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     #[test]

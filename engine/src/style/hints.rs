@@ -544,7 +544,7 @@ mod tests {
         for (text, expected) in [
             ("red", Some([255, 0, 0])),
             ("#f00", Some([255, 0, 0])),
-            ("f00", Some([0xf0, 0x00, 0x00])),
+            ("f00", Some([0x0f, 0x00, 0x00])),
             ("#ff8800", Some([255, 136, 0])),
             ("ff8800", Some([255, 136, 0])),
             ("chucknorris", Some([0xc0, 0, 0])),
