@@ -162,7 +162,8 @@ fn url() -> Url {
 }
 
 fn dump_ours(case: &Case, scripting: bool) -> String {
-    let options = ParserOptions { scripting, transport_charset: Some("utf-8".to_owned()) };
+    let options =
+        ParserOptions { scripting, transport_charset: Some("utf-8".to_owned()), ..ParserOptions::default() };
     let document = match &case.context {
         Some(context) => parse_fragment(url(), &case.data, context.clone(), &options).0,
         None => {

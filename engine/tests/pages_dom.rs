@@ -1,4 +1,5 @@
-//! The trees of `test-pages/pages/html`: each `NAME.html` parses into what `NAME.dom` shows, scripting off.
+//! The trees of `test-pages/pages/html`: each `NAME.html` parses into what `NAME.dom` shows, scripting off;
+//! `NAME.xhtml` too, as XML.
 //!
 //! `SISKIN_BLESS=1` writes the `.dom` files anew; read the difference before you commit it.
 
@@ -7,7 +8,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use siskin_engine::html::{ParserOptions, parse_document};
+use siskin_engine::html::{ParserOptions, Syntax, parse_document};
 use url::Url;
 
 #[test]
@@ -17,7 +18,7 @@ fn pages_parse_into_their_trees() {
     let mut pages: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "html"))
+        .filter(|path| path.extension().is_some_and(|e| e == "html" || e == "xhtml"))
         .collect();
     pages.sort();
     assert!(pages.len() >= 12, "only {} pages were found", pages.len());
@@ -50,7 +51,8 @@ fn tree_of(page: &Path) -> String {
     let name = page.file_name().unwrap().to_string_lossy();
     let url = Url::parse(&format!("http://example.org/{name}")).unwrap();
     let bytes = std::fs::read(page).unwrap();
-    let (document, _) = parse_document(url, &bytes, &ParserOptions::default());
+    let syntax = if name.ends_with(".xhtml") { Syntax::Xml } else { Syntax::Html };
+    let (document, _) = parse_document(url, &bytes, &ParserOptions { syntax, ..ParserOptions::default() });
     document.check_invariants().unwrap();
     format!("{:?}, {}\n{}", document.quirks_mode, document.encoding, document.dump(document.root()))
 }

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use siskin_engine::Document;
-use siskin_engine::html::{HtmlParser, ParserOptions, parse_document};
+use siskin_engine::html::{HtmlParser, ParserOptions, Syntax, parse_document};
 use siskin_engine::limits::{FREE_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
 use url::Url;
 
@@ -40,6 +40,12 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         b"<!doctype html>",
         b"<!doctype",
         b"<?x>",
+        b"<?xml version='1.0' encoding='koi8-r'?>",
+        b"<html xmlns='http://www.w3.org/1999/xhtml'>",
+        b"<a:b xmlns:a='c' a:d=''>",
+        b"</a:b>",
+        b"<script/>",
+        b"</>",
         b"</",
         b"<",
         b"\xef\xbb\xbf",
@@ -79,9 +85,10 @@ proptest! {
         page in page(),
         cuts in proptest::collection::vec(0..64_usize, 1..20),
         scripting in any::<bool>(),
+        syntax in proptest::sample::select(vec![Syntax::Html, Syntax::Xml]),
         transport_charset in proptest::option::of(proptest::sample::select(vec!["utf-8", "utf-16le", "nonsense"])),
     ) {
-        let options = ParserOptions { scripting, transport_charset: transport_charset.map(str::to_owned) };
+        let options = ParserOptions { scripting, transport_charset: transport_charset.map(str::to_owned), syntax };
         let (whole, _) = parse_document(url(), &page, &options);
         prop_assert_eq!(whole.check_invariants(), Ok(()));
         prop_assert!(depth(&whole) <= MAX_TREE_DEPTH);

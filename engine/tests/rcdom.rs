@@ -64,7 +64,7 @@ fn compare(path: &Path) -> usize {
     let url = Url::parse("http://example.org/page.html").unwrap();
     let mut elements = 0;
     for scripting in [false, true] {
-        let options = ParserOptions { scripting, transport_charset: None };
+        let options = ParserOptions { scripting, ..ParserOptions::default() };
         let (ours, _) = parse_document(url.clone(), &bytes, &options);
         let text = encoding_rs::Encoding::for_label(ours.encoding.as_bytes()).unwrap().decode(&bytes).0;
         let builder = TreeBuilderOpts { scripting_enabled: scripting, ..TreeBuilderOpts::default() };

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use siskin_engine::css::{Device, Origin, parse_stylesheet};
-use siskin_engine::html::{ParserOptions, parse_document};
+use siskin_engine::html::{ParserOptions, Syntax, parse_document};
 use siskin_engine::style::{GuessedMetrics, PseudoElement, SheetRef, StyleMap, resolve, resolved};
 use siskin_engine::{Document, NodeId, Viewport};
 use url::Url;
 
 /// A document with the sheets of its `style` elements.
 fn styled(html: &str) -> (Document, StyleMap) {
+    styled_as(Syntax::Html, html)
+}
+
+fn styled_as(syntax: Syntax, markup: &str) -> (Document, StyleMap) {
     let url = Url::parse("http://test.example/page.html").expect("the URL is good");
-    let (document, _) = parse_document(url.clone(), html.as_bytes(), &ParserOptions::default());
+    let options = ParserOptions { syntax, ..ParserOptions::default() };
+    let (document, _) = parse_document(url.clone(), markup.as_bytes(), &options);
     let sheets: Vec<SheetRef> = document
         .elements()
         .filter(|&e| document.element(e).is_some_and(|e| &**e.local_name() == "style"))
@@ -53,6 +58,22 @@ fn the_cascade_orders_declarations() {
     check("#x { color: blue !important }", "<div id=x style='color: red'>", "color", "rgb(0, 0, 255)");
     check(":where(#x) { color: red } div { color: blue }", div, "color", "rgb(0, 0, 255)");
     check(":is(#x, p) { color: red } .a.b { color: blue }", div, "color", "rgb(255, 0, 0)");
+}
+
+/// <https://drafts.csswg.org/selectors/#case-sensitive>
+#[test]
+fn names_have_case_in_xml_documents() {
+    let page = "<html xmlns='http://www.w3.org/1999/xhtml'><style>\
+                P { left: 1px } p { right: 2px } [ALIGN] { top: 3px } [align=LEFT] { bottom: 4px }\
+                </style><p id='x' align='left'/></html>";
+    let values = |syntax| {
+        let (document, styles) = styled_as(syntax, page);
+        let style = styles.get(by_id(&document, "x")).expect("every element has a style");
+        ["left", "right", "top", "bottom", "text-align"]
+            .map(|property| resolved::serialize(property, style, None).expect("the property is known"))
+    };
+    assert_eq!(values(Syntax::Html), ["1px", "2px", "3px", "4px", "left"]);
+    assert_eq!(values(Syntax::Xml), ["auto", "2px", "auto", "auto", "left"]);
 }
 
 #[test]

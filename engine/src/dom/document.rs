@@ -18,6 +18,17 @@ pub enum QuirksMode {
     Quirks,
 }
 
+/// Which of the two syntaxes a document was written in: its type, <https://dom.spec.whatwg.org/#concept-document-type>.
+/// In HTML the names of elements and attributes are without case, in XML they are as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Syntax {
+    /// An HTML document.
+    #[default]
+    Html,
+    /// An XML document, XHTML among them.
+    Xml,
+}
+
 /// A document: <https://dom.spec.whatwg.org/#interface-document>.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -31,6 +42,8 @@ pub struct Document {
     pub encoding: &'static str,
     /// The mode that the doctype chose.
     pub quirks_mode: QuirksMode,
+    /// The syntax that it was written in.
+    pub syntax: Syntax,
 }
 
 impl Document {
@@ -38,7 +51,15 @@ impl Document {
     pub fn new(url: Url) -> Self {
         let mut arena = Arena::default();
         let root = arena.insert(Node::new(NodeData::Document));
-        Self { arena, root, base_url: url.clone(), url, encoding: "UTF-8", quirks_mode: QuirksMode::NoQuirks }
+        Self {
+            arena,
+            root,
+            base_url: url.clone(),
+            url,
+            encoding: "UTF-8",
+            quirks_mode: QuirksMode::NoQuirks,
+            syntax: Syntax::Html,
+        }
     }
 
     /// The document node.

@@ -22,7 +22,7 @@ pub mod rcdom;
 pub mod serialize;
 pub mod tree;
 
-pub use document::{Document, QuirksMode};
+pub use document::{Document, QuirksMode, Syntax};
 pub use element::{Attribute, ElementData};
 pub use name::{LocalName, Namespace, Prefix, QualName, local_name, ns};
 pub use node::{Doctype, Node, NodeData, ProcessingInstruction};

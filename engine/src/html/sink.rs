@@ -1,4 +1,4 @@
-//! html5ever's tree operations, straight onto the document's mutation API, with the cap on depth.
+//! The tree operations of html5ever and xml5ever, straight onto the document's mutation API, with the cap on depth.
 //!
 //! The tree builder asks for changes in the terms of <https://html.spec.whatwg.org/#tree-construction>; each
 //! is one or two calls of [`crate::dom::mutate`]. What is added here:
@@ -22,7 +22,7 @@ use super::selected_content::{copy_option, enabled_selected_content, is_chosen, 
 use crate::diagnostic::Diagnostic;
 use crate::dom::{
     Attribute, Doctype, Document, LocalName, Namespace, NodeData, NodeId, ProcessingInstruction, QualName,
-    QuirksMode, local_name, ns,
+    QuirksMode, Syntax, local_name, ns,
 };
 use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
 
@@ -332,8 +332,15 @@ impl TreeSink for Sink {
         self.document.borrow_mut().create(NodeData::ProcessingInstruction(Box::new(instruction)))
     }
 
+    /// xml5ever knows no templates: what it puts into one belongs into its contents
+    /// (<https://html.spec.whatwg.org/#parsing-xhtml-documents>).
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.insert(*parent, child, None);
+        let contents = {
+            let document = self.document.borrow();
+            let is_xml = document.syntax == Syntax::Xml;
+            document.element(*parent).filter(|_| is_xml).and_then(|e| e.template_contents)
+        };
+        self.insert(contents.unwrap_or(*parent), child, None);
     }
 
     fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {

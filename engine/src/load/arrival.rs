@@ -73,7 +73,8 @@ impl Loader {
                 state: ResourceState::Pending,
             });
         }
-        let mut parser = HtmlParser::new(url, &ParserOptions { scripting: false, transport_charset });
+        let options = ParserOptions { scripting: false, transport_charset, syntax: kind.syntax() };
+        let mut parser = HtmlParser::new(url, &options);
         parser.feed(kind.prologue(&head.final_url).as_bytes());
         self.document_kind = kind;
         self.stage = Stage::Parsing(Box::new(parser));

@@ -21,6 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("httpdate", &["net/src/cache/"]),
     ("data_url", &["net/src/fetch/"]),
     ("html5ever", &["engine/src/html/"]),
+    ("xml5ever", &["engine/src/html/"]),
     ("markup5ever_rcdom", &["engine/src/dom/rcdom"]),
     ("web_atoms", &["engine/src/dom/name.rs"]),
     ("encoding_rs", &["engine/src/html/encoding"]),

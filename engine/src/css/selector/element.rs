@@ -10,7 +10,7 @@ use selectors::{Element, OpaqueElement};
 use super::grammar::{
     AttributeValue, Direction, Grammar, Name, NamespaceUrl, PseudoClass, PseudoElementKind,
 };
-use crate::dom::{Document, ElementData, LocalName, NodeData, NodeId, local_name, ns};
+use crate::dom::{Document, ElementData, LocalName, NodeData, NodeId, Syntax, local_name, ns};
 use crate::limits::MAX_RADIO_SEARCH;
 
 /// An element in its document.
@@ -252,7 +252,7 @@ impl Element for ElementRef<'_> {
     }
 
     fn is_html_element_in_html_document(&self) -> bool {
-        *self.data().namespace() == ns!(html)
+        self.document.syntax == Syntax::Html && *self.data().namespace() == ns!(html)
     }
 
     fn has_local_name(&self, local_name: &Name) -> bool {

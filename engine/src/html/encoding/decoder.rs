@@ -9,13 +9,17 @@
 //! the 1024 bytes but before that byte can so still set the encoding: "the user agent may change to the new converter
 //! on the fly" (<https://html.spec.whatwg.org/#change-the-encoding>, step 5).
 //!
+//! An XML document has its own, shorter way: byte order mark, transport layer, XML declaration, UTF-8
+//! (<https://www.w3.org/TR/xml/#sec-guessing>).
+//!
 //! DEVIATION: a `meta` that comes later still is told and ignored where the standard reloads the page.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 
 use super::labels::meta_encoding;
 use super::prescan::prescan;
+use super::xml_declaration::{Declared, declared_encoding};
 
 /// How many bytes are searched for a `meta`: <https://html.spec.whatwg.org/#concept-encoding-confidence>.
 pub const PRESCAN_BYTES: usize = 1024;
@@ -32,6 +36,8 @@ pub enum EncodingSource {
     Transport,
     /// A `meta` element.
     Meta,
+    /// An XML declaration, or the zero bytes of its first characters.
+    XmlDeclaration,
     /// Statistics over the bytes, or the default where there are no bytes to tell.
     Guess,
 }
@@ -44,6 +50,13 @@ pub enum Utf8Guess {
     Denied,
     /// For local files, as Chromium and Firefox do.
     Allowed,
+}
+
+/// What stands for an encoding in the bytes themselves.
+#[derive(Debug, Clone, Copy)]
+enum Rules {
+    Html(Utf8Guess),
+    Xml,
 }
 
 enum State {
@@ -62,7 +75,7 @@ pub struct PageDecoder {
     state: State,
     held: Vec<u8>,
     transport: Option<&'static Encoding>,
-    utf8_guess: Utf8Guess,
+    rules: Rules,
     encoding: &'static Encoding,
     source: EncodingSource,
 }
@@ -70,12 +83,21 @@ pub struct PageDecoder {
 impl PageDecoder {
     /// A decoder for a page whose `Content-Type` names `transport_charset`.
     pub fn new(transport_charset: Option<&str>, utf8_guess: Utf8Guess) -> Self {
+        Self::with_rules(transport_charset, Rules::Html(utf8_guess), WINDOWS_1252)
+    }
+
+    /// A decoder for an XML document whose `Content-Type` names `transport_charset`.
+    pub fn for_xml(transport_charset: Option<&str>) -> Self {
+        Self::with_rules(transport_charset, Rules::Xml, UTF_8)
+    }
+
+    fn with_rules(transport_charset: Option<&str>, rules: Rules, encoding: &'static Encoding) -> Self {
         Self {
             state: State::Sniffing,
             held: Vec::new(),
             transport: transport_charset.and_then(|label| Encoding::for_label(label.as_bytes())),
-            utf8_guess,
-            encoding: WINDOWS_1252,
+            rules,
+            encoding,
             source: EncodingSource::Guess,
         }
     }
@@ -143,6 +165,9 @@ impl PageDecoder {
         if let Some(encoding) = self.transport {
             return self.decide(encoding, EncodingSource::Transport);
         }
+        if matches!(self.rules, Rules::Xml) {
+            return self.sniff_xml(last);
+        }
         // Steps 3 and 5. What a part of the bytes tells, the whole tells as well, so slow pages need not wait.
         let head = &self.held[..self.held.len().min(PRESCAN_BYTES)];
         if let Some(encoding) = prescan(head) {
@@ -151,6 +176,15 @@ impl PageDecoder {
             self.state = State::Ascii(Box::new(EncodingDetector::new(Iso2022JpDetection::Allow)));
         }
         // Step 6, the encoding of the embedding document: frames are not loaded. Step 7, an earlier visit: not kept.
+    }
+
+    fn sniff_xml(&mut self, last: bool) {
+        let head = &self.held[..self.held.len().min(PRESCAN_BYTES)];
+        match declared_encoding(head) {
+            Declared::Named(encoding) => self.decide(encoding, EncodingSource::XmlDeclaration),
+            Declared::Unfinished if self.held.len() < PRESCAN_BYTES && !last => {}
+            Declared::Unfinished | Declared::Nothing => self.decide(UTF_8, EncodingSource::Guess),
+        }
     }
 
     /// Step 8, first half: what every guess reads alike.
@@ -181,9 +215,9 @@ impl PageDecoder {
         }
         let window = &self.held[..self.held.len().min(DETECTION_WINDOW)];
         detector.feed(window, last && window.len() == self.held.len());
-        let utf8 = match self.utf8_guess {
-            Utf8Guess::Denied => Utf8Detection::Deny,
-            Utf8Guess::Allowed => Utf8Detection::Allow,
+        let utf8 = match self.rules {
+            Rules::Html(Utf8Guess::Denied) => Utf8Detection::Deny,
+            Rules::Html(Utf8Guess::Allowed) | Rules::Xml => Utf8Detection::Allow,
         };
         let encoding = detector.guess(None, utf8);
         self.decide(encoding, EncodingSource::Guess);
@@ -268,6 +302,48 @@ mod tests {
             let (name, source, text) = decode(&late_koi8, size, None, Utf8Guess::Denied);
             assert_eq!((name, source, text.ends_with('\u{430}')), ("KOI8-R", Meta, true), "by {size}");
             assert_eq!(decode(&too_late, size, None, Utf8Guess::Denied).1, Guess, "by {size}");
+        }
+    }
+
+    #[test]
+    fn xml_says_its_encoding_itself_or_is_utf8() {
+        use EncodingSource::{ByteOrderMark, Guess, Transport, XmlDeclaration};
+        let declared = b"<?xml version='1.0' encoding = \"koi8-r\"?>\xc1";
+        let declared_text = "<?xml version='1.0' encoding = \"koi8-r\"?>\u{430}";
+        let cases: &[Case<'_>] = &[
+            (b"", None, "UTF-8", Guess, ""),
+            (b"<p>\xc3\xa9", None, "UTF-8", Guess, "<p>\u{e9}"),
+            (b"<meta charset=\"koi8-r\"/>\xc3\xa9", None, "UTF-8", Guess, "<meta charset=\"koi8-r\"/>\u{e9}"),
+            (declared, None, "KOI8-R", XmlDeclaration, declared_text),
+            (
+                b"<?xml version='1.0'?>\xc3\xa9",
+                Some("gbk"),
+                "GBK",
+                Transport,
+                "<?xml version='1.0'?>\u{8305}",
+            ),
+            (b"\xef\xbb\xbf<?xml encoding='gbk'?>", None, "UTF-8", ByteOrderMark, "<?xml encoding='gbk'?>"),
+            (b"<\0?\0x\0", None, "UTF-16LE", XmlDeclaration, "<?x"),
+            (b"\0<\0?\0x", None, "UTF-16BE", XmlDeclaration, "<?x"),
+            (b"<?xml encoding='koi8-r'", None, "UTF-8", Guess, "<?xml encoding='koi8-r'"),
+            (b"<?xml encoding='utf-16'?>", None, "UTF-8", XmlDeclaration, "<?xml encoding='utf-16'?>"),
+        ];
+        for size in [1, 3, usize::MAX] {
+            for &(bytes, transport, name, source, text) in cases {
+                let mut decoder = PageDecoder::for_xml(transport);
+                let mut out = String::new();
+                let mut on_text = |text: &str| {
+                    out.push_str(text);
+                    None
+                };
+                bytes.chunks(size).for_each(|chunk| decoder.feed(chunk, &mut on_text));
+                decoder.finish(&mut on_text);
+                assert_eq!(
+                    (decoder.encoding_name(), decoder.source(), out),
+                    (name, source, text.to_owned()),
+                    "{bytes:?} by {size}"
+                );
+            }
         }
     }
 }
