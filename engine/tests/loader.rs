@@ -405,6 +405,29 @@ fn another_viewport_styles_again_without_the_network() {
 }
 
 #[test]
+fn the_media_type_chooses_the_syntax() {
+    // To HTML all of it is the text of a title.
+    let page =
+        "<html xmlns='http://www.w3.org/1999/xhtml'><title/><link rel='stylesheet' href='a.css'/></html>";
+    for (content_type, is_xml) in [
+        ("text/html", false),
+        ("application/xhtml+xml", true),
+        ("application/xml; charset=utf-8", true),
+        ("text/xml", true),
+        ("application/atom+xml", true),
+    ] {
+        let mut script = Script::new("http://a.test/x");
+        script.give(Input::Start);
+        let told = script.respond("http://a.test/x", content_type, page);
+        assert_eq!(
+            told.contains("fetch http://a.test/a.css VeryHigh blocking by parser"),
+            is_xml,
+            "{content_type}: {told}"
+        );
+    }
+}
+
+#[test]
 fn texts_and_images_are_pages_too() {
     let mut script = Script::new("http://a.test/x.txt");
     script.give(Input::Start);

@@ -72,8 +72,8 @@ fn names_have_case_in_xml_documents() {
         ["left", "right", "top", "bottom", "text-align"]
             .map(|property| resolved::serialize(property, style, None).expect("the property is known"))
     };
-    assert_eq!(values(Syntax::Html), ["1px", "2px", "3px", "4px", "left"]);
-    assert_eq!(values(Syntax::Xml), ["auto", "2px", "auto", "auto", "left"]);
+    assert_eq!(values(Syntax::Html), ["1px", "2px", "3px", "4px", "-webkit-left"]);
+    assert_eq!(values(Syntax::Xml), ["auto", "2px", "auto", "auto", "-webkit-left"]);
 }
 
 #[test]

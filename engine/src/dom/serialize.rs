@@ -101,7 +101,7 @@ impl Document {
     }
 
     /// The tree below `node` in the form of html5lib's tree-construction tests: one line a node, two spaces an
-    /// indent, attributes sorted by name.
+    /// indent, attributes sorted by name. An element in a namespace that HTML does not know is marked `other`.
     ///
     /// ```text
     /// | <div>
@@ -148,7 +148,8 @@ impl Document {
                 let space = match element.name.ns {
                     ns!(svg) => "svg ",
                     ns!(mathml) => "math ",
-                    _ => "",
+                    ns!(html) => "",
+                    _ => "other ",
                 };
                 let written = writeln!(out, "<{space}{}>", element.name.local);
                 for attribute in sorted_attributes(element) {

@@ -15,7 +15,8 @@
 //!
 //! DEVIATION: HTML's named characters (`&nbsp;`) are known in every XML document, in Chromium in those with a doctype
 //! of XHTML. Declarations in a doctype are skipped. Attributes that declare a namespace do not become attributes, and
-//! line breaks in the value of an attribute do not become spaces.
+//! line breaks in the value of an attribute do not become spaces. `&#x80;` to `&#x9f;` in the value of an attribute mean
+//! what they mean in HTML.
 //!
 //! TODO(xml-stylesheet 1.0): style sheets named by processing instructions are not loaded.
 
@@ -34,6 +35,9 @@ use crate::limits::MAX_TREE_DEPTH;
 
 /// How many of the open elements are looked at for the one that an end tag means.
 const SEARCH_DEPTH: usize = MAX_TREE_DEPTH;
+
+/// What xml5ever says about a numeric reference that it doubts.
+const DOUBT: &str = "Invalid numeric character reference";
 
 /// xml5ever's tokenizer and tree builder, fed line by line.
 pub(super) struct XmlMachine {
@@ -112,6 +116,8 @@ struct XmlGuard {
     nodes: RefCell<Vec<NodeId>>,
     has_root: Cell<bool>,
     text: RefCell<StrTendril>,
+    /// Whether xml5ever has just doubted a numeric reference. It judges them as HTML does.
+    doubted: Cell<bool>,
 }
 
 impl XmlGuard {
@@ -122,6 +128,7 @@ impl XmlGuard {
             nodes: RefCell::new(Vec::new()),
             has_root: Cell::new(false),
             text: RefCell::new(StrTendril::new()),
+            doubted: Cell::new(false),
         }
     }
 
@@ -132,6 +139,19 @@ impl XmlGuard {
     fn pass(&self, token: Token) {
         // What the tree builder answers concerns scripts.
         let _ = self.builder.process_token(token);
+    }
+
+    /// Adds text. A character behind a doubted reference stands there alone.
+    fn add_text(&self, text: &str) {
+        let doubtful = if self.doubted.take() { text.chars().next() } else { None };
+        match doubtful.map(referred) {
+            None => self.text.borrow_mut().push_slice(text),
+            Some(Ok(character)) => self.text.borrow_mut().push_char(character),
+            Some(Err(character)) => {
+                self.tell(DOUBT);
+                self.text.borrow_mut().push_char(character);
+            }
+        }
     }
 
     fn flush(&self) {
@@ -190,8 +210,14 @@ impl TokenSink for XmlGuard {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token) -> ProcessResult<NodeId> {
+        if self.doubted.get() && !matches!(token, Token::Characters(_)) {
+            // In an attribute, where the character is out of reach.
+            self.doubted.set(false);
+            self.tell(DOUBT);
+        }
         match token {
-            Token::Characters(text) => self.text.borrow_mut().push_tendril(&text),
+            Token::Characters(text) => self.add_text(&text),
+            Token::ParseError(error) if error == DOUBT => self.doubted.set(true),
             Token::ParseError(error) => self.tell(&error),
             Token::EndOfFile => {
                 self.flush();
@@ -222,6 +248,17 @@ impl TokenSink for XmlGuard {
 
     fn end(&self) {
         self.builder.end();
+    }
+}
+
+/// The character that a reference refers to, of that which xml5ever made of it: as HTML asks, it has taken `&#x80;` for a
+/// euro sign. An error is one that may not stand in XML: <https://www.w3.org/TR/xml/#charsets>.
+fn referred(made: char) -> Result<char, char> {
+    let c1 = (0x80..=0x9f_u8).zip(xml5ever::data::C1_REPLACEMENTS);
+    let original = c1.into_iter().find(|(_, replacement)| *replacement == Some(made));
+    match original.map_or(made, |(byte, _)| char::from(byte)) {
+        c @ ('\r' | ' '..='\u{fffc}' | '\u{10000}'..) => Ok(c),
+        c => Err(c),
     }
 }
 
@@ -278,6 +315,25 @@ mod tests {
         ] {
             let (_, told) = parse(page);
             assert!(told.iter().any(|t| t == expected), "{page:?}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn numeric_references_mean_what_xml_says() {
+        for (text, expected, is_good) in [
+            ("&#x80;&#152;x", "\u{80}\u{98}x", true),
+            ("&#x81;", "\u{81}", true),
+            ("&#xd;&#x7f;", "\r\u{7f}", true),
+            ("&#x20ac;&#xfffd;", "\u{20ac}\u{fffd}", true),
+            ("&#x1ffff;", "\u{1ffff}", true),
+            ("&#0;&#x80;", "\u{fffd}\u{80}", false),
+            ("&#xd800;", "\u{fffd}", false),
+            ("&#31;", "\u{1f}", false),
+            ("<b c='&#31;'/>x", "x", false),
+        ] {
+            let (document, told) = parse(&format!("<a>{text}</a>"));
+            assert_eq!(document.text_content(document.root()), expected, "{text}");
+            assert_eq!(told.is_empty(), is_good, "{text}: {told:?}");
         }
     }
 
