@@ -51,10 +51,23 @@ pub fn with_expectation(ending: &str) -> io::Result<Vec<Case>> {
 /// # Errors
 /// When `pages/` cannot be read.
 pub fn reference_pairs() -> io::Result<Vec<(PathBuf, PathBuf)>> {
+    pairs("-ref.html")
+}
+
+/// Pairs of pages that must give different pictures: `NAME.html` and `NAME-notref.html`, sorted by path.
+///
+/// # Errors
+/// When `pages/` cannot be read.
+pub fn mismatch_pairs() -> io::Result<Vec<(PathBuf, PathBuf)>> {
+    pairs("-notref.html")
+}
+
+/// Pages that have a second one beside them with this ending.
+fn pairs(ending: &str) -> io::Result<Vec<(PathBuf, PathBuf)>> {
     let pairs = pages()?.into_iter().filter_map(|page| {
         let stem = page.file_stem()?.to_str()?;
-        let reference = page.with_file_name(format!("{stem}-ref.html"));
-        reference.exists().then_some((page, reference))
+        let second = page.with_file_name(format!("{stem}{ending}"));
+        second.exists().then_some((page, second))
     });
     Ok(pairs.collect())
 }

@@ -1,6 +1,6 @@
 //! Pages, sites, pinned fonts and expectations of Siskin, and the scripted server that serves them.
 //!
-//! - `pages/<area>/<case>.html` with expectations beside it: `.dom`, `.rects`, `-ref.html` (any subset)
+//! - `pages/<area>/<case>.html` with expectations beside it: `.dom`, `.rects`, `-ref.html`, `-notref.html` (any subset)
 //! - `sites/<name>/`: whole sites; a `site.json` scripts their answers (delays, redirects, faults)
 //! - [`server`]: the origin that serves them, by script, and remembers what it was asked
 //! - [`case`]: finds the cases, compares with their expectations, blesses new ones

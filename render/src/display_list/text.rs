@@ -75,7 +75,9 @@ impl Lines {
             self.line(emitter, placed, decoration, gap, thickness);
         }
         if decoration.lines.overline {
-            self.line(emitter, placed, decoration, -self.ascent(decoration, fonts), thickness);
+            // As Blink: the line stands on the text's top.
+            let top = -self.ascent(decoration, fonts).round() - thickness.floor();
+            self.line(emitter, placed, decoration, top, thickness);
         }
     }
 

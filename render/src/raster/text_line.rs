@@ -27,7 +27,8 @@ pub(super) fn draw(
         TextDecorationStyle::Solid => stroke(canvas, x, width, y, thickness, color),
         TextDecorationStyle::Double => {
             stroke(canvas, x, width, y, thickness, color);
-            stroke(canvas, x, width, y.saturating_add(thickness.saturating_mul(2)), thickness, color);
+            // As Blink: one pixel between the two.
+            stroke(canvas, x, width, y.saturating_add(thickness).saturating_add(1), thickness, color);
         }
         TextDecorationStyle::Dotted | TextDecorationStyle::Dashed => {
             let dotted = style == TextDecorationStyle::Dotted;
