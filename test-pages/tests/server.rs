@@ -8,9 +8,9 @@ use siskin_test_pages::server::{Ending, Reply, Script, Server};
 
 /// Sends raw bytes and reads until the server closes or resets.
 fn exchange(server: &Server, request: &str) -> (String, Option<std::io::ErrorKind>) {
-    let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port())).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout above zero is valid");
+    stream.write_all(request.as_bytes()).expect("the server reads");
     let mut reply = Vec::new();
     let error = stream.read_to_end(&mut reply).err().map(|e| e.kind());
     (String::from_utf8_lossy(&reply).into_owned(), error)

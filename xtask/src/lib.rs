@@ -2,6 +2,7 @@
 
 pub mod tidy;
 pub mod bless;
+pub mod recorded;
 pub mod picture;
 pub mod fidelity;
 pub mod wpt;

@@ -18,7 +18,7 @@ use siskin_render::pipeline::{Area, LaidOut, lay_out};
 use siskin_render::{display_list::Rgba, raster::Pixmap};
 use url::Url;
 
-use crate::fidelity::recorded::Recorded;
+use crate::recorded::Recorded;
 
 /// A page that takes longer fails.
 const TIMEOUT: Duration = Duration::from_secs(30);

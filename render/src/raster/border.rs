@@ -266,7 +266,7 @@ fn dashes(
 ) {
     let thickness = widths[side];
     let rect = shape.rect;
-    let horizontal = side % 2 == 0;
+    let horizontal = side.is_multiple_of(2);
     let length = if horizontal { rect.width } else { rect.height };
     let across = match side {
         0 => rect.y,
@@ -312,7 +312,7 @@ fn dashes(
         };
         let contour =
             if horizontal { contour } else { contour.into_iter().map(|(x, y)| (y, x)).rev().collect() };
-        let mask: Mask = fill(&[contour.clone()], bounds_of(&contour).intersect(&visible));
+        let mask: Mask = fill(std::slice::from_ref(&contour), bounds_of(&contour).intersect(&visible));
         canvas.fill_mask(&mask, color.premultiplied());
     }
     if is_rounded(&shape.radii) {

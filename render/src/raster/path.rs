@@ -123,11 +123,11 @@ impl Accumulator {
         // The covered area of pixel `x` is the integral of the share of the edge left of each of its points.
         let per_x = height / (right - left);
         let mut before = 0.0;
-        for x in first..=last {
+        for (x, cell) in cells.iter_mut().enumerate().take(last + 1).skip(first) {
             let (a, b) = (left.max(x as f32), right.min((x + 1) as f32));
             let (da, db) = (a - left, b - left);
             let area = per_x * (db * db - da * da) / 2.0 + height * ((x + 1) as f32 - b);
-            cells[x] += area - before;
+            *cell += area - before;
             before = area;
         }
         if last < self.width {

@@ -1,12 +1,10 @@
 //! Real pages against what Chromium made of them: computed style, rectangles, text lines and pixels.
 //!
-//! - [`recorded`]: the shape of a recorded page, Chromium's and ours alike
 //! - [`score`]: how alike two recordings are, and where they differ
 //! - [`floors`]: what was reached before, page by page, and must not be lost
 //! - [`report`]: tables by page and by property, worst first
 
 pub mod floors;
-pub mod recorded;
 pub mod report;
 pub mod score;
 
@@ -23,7 +21,7 @@ use siskin_test_pages::server::{Script, Server};
 use url::Url;
 
 use crate::picture::{Photographer, Picture};
-use recorded::Recorded;
+use crate::recorded::Recorded;
 use score::PageScore;
 
 /// The viewport that the baseline was recorded with.

@@ -15,7 +15,11 @@ use super::score::{Figures, PageScore, Share};
 /// When standard output is closed.
 pub fn print(scores: &[PageScore], worst: usize) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{:32} {:>8} {:>8} {:>8} {:>8}", "page", "style %", "rects %", "lines %", "pixels %")?;
+    writeln!(
+        out,
+        "{:32} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "page", "style %", "known %", "rects %", "lines %", "pixels %"
+    )?;
     let mut by_rects: Vec<&PageScore> = scores.iter().collect();
     by_rects.sort_by(|a, b| a.figures.rects.percent().total_cmp(&b.figures.rects.percent()));
     for score in &by_rects {
@@ -70,7 +74,7 @@ pub fn print_losses(losses: &[String]) -> anyhow::Result<()> {
 /// When the file cannot be written.
 pub fn write_json(scores: &[PageScore], file: &Path) -> anyhow::Result<()> {
     let share = |s: Share| json!({"equal": s.equal, "of": s.of, "percent": s.percent()});
-    let figures = |f: &Figures| json!({"style": share(f.style), "rects": share(f.rects), "lines": share(f.lines), "pixels": share(f.pixels)});
+    let figures = |f: &Figures| json!({"style": share(f.style), "known": share(f.known), "rects": share(f.rects), "lines": share(f.lines), "pixels": share(f.pixels)});
     let pages: BTreeMap<&str, _> = scores.iter().map(|s| (s.name.as_str(), figures(&s.figures))).collect();
     let properties: BTreeMap<&str, _> = by_property(scores).into_iter().map(|(p, s)| (p, share(s))).collect();
     let report = json!({"total": figures(&total(scores)), "pages": pages, "properties": properties});
@@ -94,9 +98,8 @@ fn by_property(scores: &[PageScore]) -> BTreeMap<&str, Share> {
 }
 
 fn row(figures: &Figures) -> String {
-    let Figures { style, rects, lines, pixels } = figures;
-    let [style, rects, lines, pixels] = [style, rects, lines, pixels].map(|s| s.percent());
-    format!("{style:8.2} {rects:8.2} {lines:8.2} {pixels:8.2}")
+    let Figures { style, known, rects, lines, pixels } = figures;
+    [style, known, rects, lines, pixels].map(|share| format!("{:8.2}", share.percent())).join(" ")
 }
 
 fn shortened(value: &str) -> String {

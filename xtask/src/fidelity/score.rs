@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::recorded::{Recorded, Text};
 use crate::picture::Picture;
+use crate::recorded::{Recorded, Text};
 
 /// Rectangles and line ends that are this close count as equal, in CSS px.
 const NEAR: f64 = 1.0;
@@ -81,11 +81,13 @@ impl std::ops::AddAssign for Share {
     }
 }
 
-/// The four figures of a page.
+/// The figures of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     /// (element, longhand) pairs of all longhands that do not depend on layout.
     pub style: Share,
+    /// Those of them whose longhand the engine has at all.
+    pub known: Share,
     /// Elements whose rectangle is within [`NEAR`].
     pub rects: Share,
     /// Lines of text that start and end within [`NEAR`].
@@ -97,6 +99,7 @@ pub struct Figures {
 impl std::ops::AddAssign for Figures {
     fn add_assign(&mut self, rhs: Self) {
         self.style += rhs.style;
+        self.known += rhs.known;
         self.rects += rhs.rects;
         self.lines += rhs.lines;
         self.pixels += rhs.pixels;
@@ -180,6 +183,9 @@ impl PageScore {
                 }
             }
             self.figures.style += share;
+            if our_column.contains_key(property.as_str()) {
+                self.figures.known += share;
+            }
             self.properties.insert(property.clone(), share);
             self.examples.extend(example.map(|e| (property.clone(), e)));
         }
@@ -272,5 +278,6 @@ mod tests {
         let mut score = PageScore::empty("x");
         score.compare_style(&theirs, &ours);
         assert_eq!(score.figures.style, Share { equal: 1, of: 2 }, "width depends on layout");
+        assert_eq!(score.figures.known, Share { equal: 1, of: 1 }, "zoom is not known");
     }
 }

@@ -27,7 +27,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["engine/src/html/encoding"]),
     ("chardetng", &["engine/src/html/encoding"]),
     ("cssparser", &["engine/src/css/", "engine/src/style/"]),
-    ("selectors", &["engine/src/style/"]),
+    ("selectors", &["engine/src/css/selector/"]),
     ("taffy", &["render/src/layout/"]),
     ("harfrust", &["render/src/text/", "render/src/font/"]),
     ("skrifa", &["render/src/font/", "render/src/glyph/"]),
@@ -72,7 +72,10 @@ pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) {
                 violations.push(Violation { file: source.path.clone(), line, message });
             };
             for (name, doors) in DOORS {
-                if names_crate(code, name) && !doors.iter().any(|door| path.starts_with(door)) {
+                if names_crate(code, name)
+                    && !is_module(source, name)
+                    && !doors.iter().any(|door| path.starts_with(door))
+                {
                     report(format!("`{name}` is named outside of its door ({})", doors.join(", ")));
                 }
             }
@@ -85,8 +88,18 @@ pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) {
     }
 }
 
+/// Whether the file declares or imports a module of that name: then the name does not mean the crate.
+fn is_module(source: &Source, name: &str) -> bool {
+    source.code.iter().map(|line| line.trim_start().trim_start_matches("pub ")).any(|line| {
+        let imports = ["use crate::", "use super::", "use self::"].iter().any(|path| line.starts_with(path));
+        line == format!("mod {name};")
+            || (imports && line.split([':', ',', '{', '}', ' ', ';']).any(|part| part == name))
+    })
+}
+
 /// Whether a line of code names the crate: `name::…` at the start of a path, or `use name`.
 fn names_crate(code: &str, name: &str) -> bool {
+    // A module that is reached through `crate::`, `super::` or `self::` is ruled out by the colon before it.
     let starts_path =
         |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     let followed = |at: usize| {
@@ -94,9 +107,6 @@ fn names_crate(code: &str, name: &str) -> bool {
         rest.starts_with("::") || (rest.starts_with([';', ' ']) && code.trim_start().starts_with("use "))
     };
     code.match_indices(name).any(|(at, _)| starts_path(at) && followed(at))
-        // A module of the same name is reached through `crate::`, `super::` or `self::`, which `starts_path` rules out;
-        // a bare `mod image; use image::X` in a contents page is not a crate.
-        && !code.trim_start().starts_with("pub use image::")
 }
 
 #[cfg(test)]
@@ -110,6 +120,14 @@ mod tests {
         assert!(!names_crate("use crate::image::Image;", "image"));
         assert!(!names_crate("use siskin_image::x;", "image"));
         assert!(!names_crate("let image = image_of(x);", "image"));
+    }
+
+    #[test]
+    fn a_module_hides_a_crate_of_its_name() {
+        let module = Source::new("x/src/a.rs".into(), "//! x\nuse super::specified::image::{self, Image};\n");
+        assert!(is_module(&module, "image"));
+        let foreign = Source::new("x/src/a.rs".into(), "//! x\nuse image::Rgba;\n");
+        assert!(!is_module(&foreign, "image"));
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let tests: Vec<_> = manifest
         .script_free()
         .filter(|t| arguments.only.as_ref().is_none_or(|prefix| t.path.starts_with(prefix.as_str())))
-        .filter(|t| listed.as_ref().is_none_or(|list| list.iter().any(|path| *path == t.path)))
+        .filter(|t| listed.as_ref().is_none_or(|list| list.contains(&t.path)))
         .cloned()
         .collect();
     anyhow::ensure!(!tests.is_empty(), "no test was selected");
