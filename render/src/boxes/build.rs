@@ -11,7 +11,8 @@ use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, S
 use siskin_engine::units::Viewport;
 
 use super::anonymous::AnonymousStyles;
-use super::generated::{Ordinals, marker_text};
+use super::counters::{Counters, quotation_mark};
+use super::generated::{counter_text, marker_text};
 use super::inline::{FlowBuilder, is_collapsible_space, out_of_flow_or_atomic};
 use super::replaced::{self, Kind, NaturalSizes};
 use super::tree::{
@@ -29,7 +30,7 @@ pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
         images,
         viewport: snapshot.viewport,
         anonymous: AnonymousStyles::default(),
-        ordinals: Ordinals::default(),
+        counters: Counters::default(),
         depth: 0,
     };
     let root = document.document_element().and_then(|root| builder.root(root));
@@ -45,7 +46,7 @@ pub(super) struct Builder<'a> {
     images: &'a NaturalSizes<'a>,
     viewport: Viewport,
     pub(super) anonymous: AnonymousStyles,
-    ordinals: Ordinals,
+    counters: Counters,
     depth: usize,
 }
 
@@ -78,7 +79,9 @@ impl<'a> Builder<'a> {
             return None;
         }
         let base = BoxBase { node: Some(root), pseudo: None, style: Arc::clone(style) };
-        Some(self.independent(base, Source::Element(root)))
+        Some(self.counted(Some(root), &Arc::clone(style), |builder| {
+            builder.independent(base, Source::Element(root))
+        }))
     }
 
     /// The nodes under `parent`, into `flow`.
@@ -126,11 +129,31 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Counts an element or pseudo-element, and does `inner` with its counters.
+    pub(super) fn counted<T>(
+        &mut self,
+        element: Option<NodeId>,
+        style: &ComputedStyle,
+        inner: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.counters.enter(self.document, element, style);
+        let result = inner(self);
+        self.counters.leave();
+        result
+    }
+
     fn element(&mut self, node: NodeId, flow: &mut FlowBuilder<'_>) {
         let Some(style) = self.styles.get(node) else { return };
         let style = Arc::clone(style);
+        if style.box_.display != Display::None {
+            self.counted(Some(node), &Arc::clone(&style), |builder| {
+                builder.counted_element(node, style, flow)
+            });
+        }
+    }
+
+    fn counted_element(&mut self, node: NodeId, style: Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
         match style.box_.display {
-            Display::None => return,
             Display::Contents => {
                 self.descend(|builder| {
                     builder.contents(&Source::Element(node), &style, flow);
@@ -272,7 +295,7 @@ impl<'a> Builder<'a> {
 
     fn marker(&mut self, base: &BoxBase) -> Option<Marker> {
         let node = base.node?;
-        let ordinal = self.ordinals.next(self.document, node);
+        let ordinal = self.counters.item();
         let text = &base.style.text;
         let style = match self.styles.pseudo(node, PseudoElement::Marker) {
             Some(style) => Arc::clone(style),
@@ -303,14 +326,10 @@ impl<'a> Builder<'a> {
     ) {
         match source {
             Source::Element(node) => {
-                let is_list = self.ordinals.enter(self.document, *node);
                 self.pseudo(*node, PseudoElement::Before, flow);
                 let children: Vec<NodeId> = self.rendered_children(*node);
                 self.nodes(children.into_iter(), style, flow);
                 self.pseudo(*node, PseudoElement::After, flow);
-                if is_list {
-                    self.ordinals.leave();
-                }
             }
             Source::Nodes(nodes) => self.nodes(nodes.iter().copied(), style, flow),
             Source::Generated(items) => self.generated(items, style, flow),
@@ -358,37 +377,56 @@ impl<'a> Builder<'a> {
         if style.box_.display == Display::None {
             return;
         }
-        let base = BoxBase { node: Some(node), pseudo: Some(pseudo), style: Arc::clone(style) };
+        let style = Arc::clone(style);
+        let base = BoxBase { node: Some(node), pseudo: Some(pseudo), style: Arc::clone(&style) };
         let items = items.clone();
-        if style.box_.display == Display::Contents {
-            let style = Arc::clone(style);
-            return self.generated(&items, &style, flow);
-        }
-        self.place(base, Source::Generated(items), flow);
+        self.counted(None, &Arc::clone(&style), |builder| {
+            if style.box_.display == Display::Contents {
+                return builder.generated(&items, &style, flow);
+            }
+            builder.place(base, Source::Generated(items), flow);
+        });
     }
 
-    fn generated(&self, items: &[ContentItem], style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
+    fn generated(&mut self, items: &[ContentItem], style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
         for item in items {
-            match item {
-                ContentItem::String(text) | ContentItem::Attribute(text) => {
-                    let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
-                    flow.text(base, Arc::clone(text));
-                }
+            let text: Arc<str> = match item {
+                ContentItem::String(text) | ContentItem::Attribute(text) => Arc::clone(text),
                 ContentItem::Image(image) => {
                     let Some(replaced) = replaced::of_image(image, self.images) else { continue };
                     let style = self.anonymous.style(style, Display::Inline);
                     let base = BoxBase { node: None, pseudo: None, style };
                     let contents = IndependentContents::Replaced(replaced);
                     flow.item(InlineItem::Atomic(IndependentBox::new(base, contents)));
+                    continue;
                 }
-                // TODO(css-lists-3 4.7, css-content-3 2.4): counters and quotation marks.
-                ContentItem::Counter { .. }
-                | ContentItem::Counters { .. }
-                | ContentItem::OpenQuote
-                | ContentItem::CloseQuote
-                | ContentItem::NoOpenQuote
-                | ContentItem::NoCloseQuote => {}
-            }
+                ContentItem::Counter { name, style } => {
+                    Arc::from(counter_text(*style, self.counters.value(name)))
+                }
+                ContentItem::Counters { name, separator, style } => {
+                    let values = self.counters.values(name);
+                    let texts: Vec<String> =
+                        values.iter().map(|value| counter_text(*style, *value)).collect();
+                    Arc::from(texts.join(separator))
+                }
+                ContentItem::OpenQuote => {
+                    let depth = self.counters.open_quote();
+                    Arc::from(quotation_mark(&style.font.language, depth, true))
+                }
+                ContentItem::CloseQuote => match self.counters.close_quote() {
+                    Some(depth) => Arc::from(quotation_mark(&style.font.language, depth, false)),
+                    None => continue,
+                },
+                ContentItem::NoOpenQuote => {
+                    self.counters.open_quote();
+                    continue;
+                }
+                ContentItem::NoCloseQuote => {
+                    self.counters.close_quote();
+                    continue;
+                }
+            };
+            flow.text(BoxBase { node: None, pseudo: None, style: Arc::clone(style) }, text);
         }
     }
 }

@@ -1,67 +1,8 @@
-//! Generated boxes: list markers and their numbers, and the contents of `::before` and `::after`.
+//! Numbers as text: those of list markers and of `counter()`.
 //!
-//! <https://drafts.csswg.org/css-lists-3/>, <https://drafts.csswg.org/css-counter-styles-3/#simple-numeric>,
-//! <https://html.spec.whatwg.org/#ordinal-value>.
+//! <https://drafts.csswg.org/css-counter-styles-3/>
 
 use siskin_engine::css::values::ListStyleType;
-use siskin_engine::dom::{Document, NodeId, local_name};
-
-/// The numbers of list items, list by list. TODO(css-lists-3 4): `counter-reset`, `counter-increment`, `counter()`.
-#[derive(Debug, Default)]
-pub(super) struct Ordinals {
-    lists: Vec<List>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct List {
-    next: i32,
-    step: i32,
-}
-
-impl Ordinals {
-    /// Enters `element`; the answer says whether it is a list and [`Self::leave`] must follow.
-    pub(super) fn enter(&mut self, document: &Document, element: NodeId) -> bool {
-        let Some(data) = document.element(element) else { return false };
-        let is_ordered = data.is_html(&local_name!("ol"));
-        if !is_ordered && !data.is_html(&local_name!("ul")) && !data.is_html(&local_name!("menu")) {
-            return false;
-        }
-        let reversed = is_ordered && data.attribute(&local_name!("reversed")).is_some();
-        let start = data.attribute(&local_name!("start")).filter(|_| is_ordered).and_then(parse_integer);
-        let next = start.unwrap_or_else(|| if reversed { count_items(document, element) } else { 1 });
-        self.lists.push(List { next, step: if reversed { -1 } else { 1 } });
-        true
-    }
-
-    /// Leaves a list.
-    pub(super) fn leave(&mut self) {
-        self.lists.pop();
-    }
-
-    /// The number of the next list item, which is `element`.
-    pub(super) fn next(&mut self, document: &Document, element: NodeId) -> i32 {
-        if self.lists.is_empty() {
-            self.lists.push(List { next: 1, step: 1 });
-        }
-        let Some(list) = self.lists.last_mut() else { return 1 };
-        let value = document
-            .element(element)
-            .filter(|e| e.is_html(&local_name!("li")))
-            .and_then(|e| e.attribute(&local_name!("value")))
-            .and_then(parse_integer);
-        let ordinal = value.unwrap_or(list.next);
-        list.next = ordinal.saturating_add(list.step);
-        ordinal
-    }
-}
-
-fn count_items(document: &Document, list: NodeId) -> i32 {
-    let items = document
-        .children(list)
-        .filter(|&child| document.element(child).is_some_and(|e| e.is_html(&local_name!("li"))))
-        .count();
-    i32::try_from(items).unwrap_or(i32::MAX)
-}
 
 /// <https://html.spec.whatwg.org/#rules-for-parsing-integers>
 pub(super) fn parse_integer(text: &str) -> Option<i32> {
@@ -80,26 +21,87 @@ pub(super) fn parse_integer(text: &str) -> Option<i32> {
 
 /// The marker's text with its suffix; `None` for symbols and `none`.
 pub(super) fn marker_text(style: ListStyleType, ordinal: i32) -> Option<String> {
-    let number = match style {
-        ListStyleType::None | ListStyleType::Disc | ListStyleType::Circle | ListStyleType::Square => {
-            return None;
-        }
-        ListStyleType::Decimal => ordinal.to_string(),
-        ListStyleType::DecimalLeadingZero if ordinal < 0 => format!("-{:02}", ordinal.unsigned_abs()),
-        ListStyleType::DecimalLeadingZero => format!("{ordinal:02}"),
-        ListStyleType::LowerRoman => roman(ordinal).unwrap_or_else(|| ordinal.to_string()),
-        ListStyleType::UpperRoman => {
-            roman(ordinal).map_or_else(|| ordinal.to_string(), |r| r.to_ascii_uppercase())
-        }
-        ListStyleType::LowerAlpha | ListStyleType::LowerLatin => alphabetic(ordinal, &LATIN),
-        ListStyleType::UpperAlpha | ListStyleType::UpperLatin => {
-            alphabetic(ordinal, &LATIN).to_ascii_uppercase()
-        }
-        ListStyleType::LowerGreek => alphabetic(ordinal, &GREEK),
-        // TODO(css-counter-styles-3 6): the other scripts.
+    use ListStyleType as L;
+    match style {
+        L::None | L::Disc | L::Circle | L::Square => None,
+        L::CjkDecimal
+        | L::CjkIdeographic
+        | L::Hiragana
+        | L::HiraganaIroha
+        | L::Katakana
+        | L::KatakanaIroha => Some(format!("{}、", counter_text(style, ordinal))),
+        _ => Some(format!("{}. ", counter_text(style, ordinal))),
+    }
+}
+
+/// A number in that style: <https://drafts.csswg.org/css-counter-styles-3/#generate-a-counter>. Nothing for `none`.
+pub(super) fn counter_text(style: ListStyleType, ordinal: i32) -> String {
+    use ListStyleType as L;
+    let additive = |text: Option<String>| text.unwrap_or_else(|| ordinal.to_string());
+    match style {
+        L::None => String::new(),
+        L::Disc => "•".to_owned(),
+        L::Circle => "◦".to_owned(),
+        L::Square => "▪".to_owned(),
+        L::DecimalLeadingZero if ordinal < 0 => format!("-{:02}", ordinal.unsigned_abs()),
+        L::DecimalLeadingZero => format!("{ordinal:02}"),
+        L::LowerRoman => additive(roman(ordinal)),
+        L::UpperRoman => additive(roman(ordinal).map(|text| text.to_ascii_uppercase())),
+        L::LowerAlpha | L::LowerLatin => alphabetic(ordinal, &LATIN),
+        L::UpperAlpha | L::UpperLatin => alphabetic(ordinal, &LATIN).to_ascii_uppercase(),
+        L::LowerGreek => alphabetic(ordinal, &GREEK),
+        L::Armenian | L::UpperArmenian => additive(armenian(ordinal, 0x531)),
+        L::LowerArmenian => additive(armenian(ordinal, 0x561)),
+        L::Georgian => additive(georgian(ordinal)),
+        L::ArabicIndic => numeric(ordinal, 0x660),
+        L::Persian => numeric(ordinal, 0x6f0),
+        L::Devanagari => numeric(ordinal, 0x966),
+        L::Bengali => numeric(ordinal, 0x9e6),
+        L::Thai => numeric(ordinal, 0xe50),
+        L::Khmer => numeric(ordinal, 0x17e0),
+        // TODO(css-counter-styles-3 6, 7): the other scripts.
         _ => ordinal.to_string(),
+    }
+}
+
+/// <https://drafts.csswg.org/css-counter-styles-3/#numeric-system>, for ten digits in a row.
+fn numeric(ordinal: i32, zero: u32) -> String {
+    let digit = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(zero + digit)).unwrap_or(c);
+    ordinal.to_string().chars().map(digit).collect()
+}
+
+/// The letters stand in the order of their values, 1 to 9000: nine for each decimal place.
+fn armenian(ordinal: i32, first: u32) -> Option<String> {
+    if !(1..=9999).contains(&ordinal) {
+        return None;
+    }
+    let letter = |(power, place): (u32, u32)| {
+        let digit = ordinal.unsigned_abs() / power % 10;
+        (digit > 0).then(|| char::from_u32(first + place * 9 + digit - 1)).flatten()
     };
-    Some(format!("{number}. "))
+    Some([(1000, 3), (100, 2), (10, 1), (1, 0)].into_iter().filter_map(letter).collect())
+}
+
+/// 1 to 19999: nine letters for each decimal place.
+fn georgian(ordinal: i32) -> Option<String> {
+    const PLACES: [[char; 9]; 4] = [
+        ['ა', 'ბ', 'გ', 'დ', 'ე', 'ვ', 'ზ', 'ჱ', 'თ'],
+        ['ი', 'კ', 'ლ', 'მ', 'ნ', 'ჲ', 'ო', 'პ', 'ჟ'],
+        ['რ', 'ს', 'ტ', 'ჳ', 'ფ', 'ქ', 'ღ', 'ყ', 'შ'],
+        ['ჩ', 'ც', 'ძ', 'წ', 'ჭ', 'ხ', 'ჴ', 'ჯ', 'ჰ'],
+    ];
+    let mut rest = usize::try_from(ordinal).ok().filter(|n| (1..=19999).contains(n))?;
+    let mut letters = Vec::new();
+    for place in PLACES {
+        if let Some(index) = (rest % 10).checked_sub(1) {
+            letters.push(place[index]);
+        }
+        rest /= 10;
+    }
+    if rest > 0 {
+        letters.push('ჵ');
+    }
+    Some(letters.iter().rev().collect())
 }
 
 const LATIN: [char; 26] = [
@@ -174,6 +176,9 @@ mod tests {
             (ListStyleType::UpperLatin, 52, "AZ. "),
             (ListStyleType::LowerAlpha, 0, "0. "),
             (ListStyleType::LowerGreek, 3, "γ. "),
+            (ListStyleType::Armenian, 1994, "ՌՋՂԴ. "),
+            (ListStyleType::Georgian, 10_011, "ჵია. "),
+            (ListStyleType::ArabicIndic, 10, "١٠. "),
         ];
         for (style, ordinal, text) in cases {
             assert_eq!(marker_text(style, ordinal).as_deref(), Some(text), "{style:?} {ordinal}");

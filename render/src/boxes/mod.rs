@@ -5,7 +5,8 @@
 //!
 //! - [`tree`]: what comes out
 //! - [`anonymous`]: styles of boxes without an element
-//! - [`generated`]: markers, `::before`, `::after` and counters
+//! - [`counters`]: counters, and how deep quotations are
+//! - [`generated`]: numbers of markers and counters as text
 //! - [`replaced`]: images, form controls and other boxes whose content is not laid out
 //! - [`inline`]: collects the boxes of a block container; splits inlines around blocks
 //! - [`table`]: rows and cells, and the boxes that a table lacks
@@ -13,6 +14,7 @@
 
 pub mod anonymous;
 pub mod build;
+pub mod counters;
 pub mod generated;
 pub mod inline;
 pub mod replaced;

@@ -41,7 +41,10 @@ impl Builder<'_> {
             };
             match display {
                 Display::TableCaption => {
-                    let caption = self.independent(self.element_base(node), Source::Element(node));
+                    let base = self.element_base(node);
+                    let caption = self.counted(Some(node), &Arc::clone(&base.style), |builder| {
+                        builder.independent(base, Source::Element(node))
+                    });
                     table.captions.push(caption);
                 }
                 Display::TableColumnGroup => self.column_group(node, &mut table),
@@ -55,7 +58,9 @@ impl Builder<'_> {
                         _ => RowGroupKind::Body,
                     };
                     let nodes = self.source_nodes(&Source::Element(node));
-                    let rows = self.rows(&nodes, &group_base.style);
+                    let rows = self.counted(Some(node), &group_base.style, |builder| {
+                        builder.rows(&nodes, &group_base.style)
+                    });
                     table.groups.push(RowGroup { base: group_base, kind, rows });
                 }
                 _ => improper.push(node),
@@ -124,7 +129,7 @@ impl Builder<'_> {
             self.flush_cells(&mut improper, parent, &mut rows);
             let base = self.element_base(node);
             let nodes = self.source_nodes(&Source::Element(node));
-            let cells = self.cells(&nodes, &base.style);
+            let cells = self.counted(Some(node), &base.style, |builder| builder.cells(&nodes, &base.style));
             rows.push(TableRow { base, cells });
         }
         self.flush_cells(&mut improper, parent, &mut rows);
@@ -156,7 +161,10 @@ impl Builder<'_> {
                 continue;
             }
             self.flush_contents(&mut improper, parent, &mut cells);
-            let cell = self.independent(self.element_base(node), Source::Element(node));
+            let base = self.element_base(node);
+            let cell = self.counted(Some(node), &Arc::clone(&base.style), |builder| {
+                builder.independent(base, Source::Element(node))
+            });
             cells.push(TableCell {
                 colspan: self.span(node, "colspan", 1, MAX_COLSPAN),
                 rowspan: self.span(node, "rowspan", 0, MAX_ROWSPAN),

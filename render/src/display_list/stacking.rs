@@ -9,12 +9,12 @@ use siskin_engine::css::values::{
     AbsoluteColor, BorderStyle, Float, Overflow, PositionProperty, TextDecorationStyle,
 };
 use siskin_engine::dom::NodeId;
-use siskin_engine::style::{ComputedStyle, PseudoElement, TextDecorationLine};
+use siskin_engine::style::{ClipRect, ComputedStyle, PseudoElement, TextDecorationLine};
 
-use super::snap::{Boxes, Shape};
+use super::snap::{Boxes, Shape, snap};
 use super::{PaintRect, Radii};
 use crate::fragments::{BoxFragment, Fragment, FragmentKind, FragmentTree};
-use crate::geometry::{DeviceRect, Point};
+use crate::geometry::{DeviceRect, Lu, Point};
 
 /// The index of a placed fragment.
 pub(super) type Entry = usize;
@@ -172,6 +172,19 @@ fn viewport_overflow_source(root: &Fragment, body: Option<NodeId>) -> Option<Nod
     if visible { body } else { None }
 }
 
+/// What `clip` leaves of an absolutely positioned box: <https://drafts.csswg.org/css-masking-1/#clip-property>. The
+/// offsets are from the border box's top left; `auto` is the border box's own edge.
+fn clip_rect(clip: &ClipRect, border: PaintRect, origin: Point, scale: f32) -> PaintRect {
+    let edge = |start: Lu, offset: Option<f32>, auto: i32| {
+        offset.map_or(auto, |px| snap(start + Lu::from_px(px), scale))
+    };
+    let [top, right, bottom, left] = clip.0;
+    let (x, y) = (edge(origin.x, left, border.x), edge(origin.y, top, border.y));
+    let right = edge(origin.x, right, border.x.saturating_add(border.width));
+    let bottom = edge(origin.y, bottom, border.y.saturating_add(border.height));
+    DeviceRect { x, y, width: right.saturating_sub(x).max(0), height: bottom.saturating_sub(y).max(0) }
+}
+
 impl<'a> Stacking<'a> {
     fn place(&mut self, fragment: &'a Fragment, around: Around, unclipped: bool, scale: f32) -> Around {
         let origin = around.origin + fragment.rect.origin;
@@ -221,6 +234,10 @@ impl<'a> Stacking<'a> {
                 style,
             });
             inside.decoration = Some(self.decorations.len() - 1);
+        }
+        if leaves_flow && let Some(clip) = style.effects.clip {
+            let border = Boxes::new(fragment, parts, inside.origin, scale).border.rect;
+            self.push_clip(inside, clip_rect(&clip, border, inside.origin, scale), super::SQUARE);
         }
         let entry = self.enter(fragment, inside);
         self.choose_layer(entry, parts, inside, (is_positioned, is_float, is_atomic_inline));
@@ -301,6 +318,10 @@ impl<'a> Stacking<'a> {
         if !clips(style.overflow_y) {
             (rect.y, rect.height, radii) = (i32::MIN / 2, i32::MAX, super::SQUARE);
         }
+        self.push_clip(inside, rect, radii);
+    }
+
+    fn push_clip(&mut self, inside: &mut Around, rect: PaintRect, radii: Radii) {
         let parent = inside.clip;
         let visible = parent.map_or(rect, |id| rect.intersect(&self.clips[id].visible));
         self.clips.push(Clip { parent, rect, radii, visible });

@@ -40,7 +40,7 @@ pub(crate) fn lay_out(folder: &Path, start: &str, fonts: &FontContext) -> Page {
 }
 
 /// The page with its styles.
-fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snapshot {
+pub(crate) fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snapshot {
     let url = Url::parse("http://page.test/").unwrap().join(start).unwrap();
     let bytes = std::fs::read(path(folder, &url)).unwrap();
     let (document, _) = parse_document(url, &bytes, &ParserOptions::default());
