@@ -68,6 +68,9 @@ pub struct Loaded {
     pub status: u16,
     /// The subresources that did not come or came with an error status.
     pub failed: Vec<FailedResource>,
+    /// How many subresources were not asked for, the page having [`crate::limits::MAX_SUBRESOURCES`] already. One that
+    /// the page names twice counts twice.
+    pub past_limit: usize,
     /// The page's mistakes.
     pub diagnostics: Vec<Diagnostic>,
     /// The milestones, in order.
@@ -153,6 +156,7 @@ impl Page {
             snapshot: Snapshot::of(&self.loader)?,
             status: self.loader.status()?,
             failed: self.loader.failed(),
+            past_limit: self.loader.past_limit(),
             diagnostics: self.loader.diagnostics().to_vec(),
             events: self.loader.milestones().events().to_vec(),
         })

@@ -343,6 +343,7 @@ fn a_page_can_ask_for_so_much_and_no_more() {
     let mut script = Script::new(PAGE);
     assert_eq!(script.open(PAGE, &html).matches("fetch").count(), limit);
     assert_eq!(script.loader.diagnostics().iter().filter(|d| d.message.contains("subresources")).count(), 1);
+    assert_eq!(script.loader.past_limit(), 10);
 }
 
 #[test]

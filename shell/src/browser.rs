@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use siskin_engine::event::{PageEvent, PageObserver};
-use siskin_engine::load::LoaderConfig;
+use siskin_engine::limits::MAX_SUBRESOURCES;
+use siskin_engine::load::{LoaderConfig, Resource, ResourceState};
 use siskin_engine::page::{Loaded, Page, PageError, PageHost};
-use siskin_net::{Client, ClientConfig, Clock, Fetch, FetchId, MonotonicClock, NullObserver, Observer};
+use siskin_net::{
+    Client, ClientConfig, Clock, Destination, Error, ErrorKind, Fetch, FetchId, MonotonicClock, NullObserver,
+    Observer, Phase,
+};
 use siskin_render::font::{FontContext, FontSource};
+use siskin_render::image::ImageCache;
 
 use crate::config::LoadConfig;
 use crate::failure::Failure;
@@ -141,26 +146,47 @@ impl Browser {
         let progress = talk.progress(&format!("loading {}", config.url));
         let loaded = self.visit(config, listeners).result?;
         drop(progress);
-        report_faults(&loaded, talk);
+        report_faults(&loaded, &ImageCache::new(&loaded.snapshot.resources), talk);
         Ok(loaded)
     }
 }
 
-/// Tells which subresources failed, and to those who want to know the page's mistakes.
-pub fn report_faults(loaded: &Loaded, talk: &Talk) {
-    if !loaded.failed.is_empty() {
-        let (failed, all) = (loaded.failed.len(), loaded.snapshot.resources.len());
+/// Tells which subresources failed, and to those who want to know the page's mistakes. Whoever has looked at the
+/// page's images passes them: the broken ones count.
+pub fn report_faults(loaded: &Loaded, images: &ImageCache, talk: &Talk) {
+    let resources = &loaded.snapshot.resources;
+    let mut messages: Vec<String> = loaded.failed.iter().map(|resource| resource.message.clone()).collect();
+    messages.extend(resources.iter().filter_map(|resource| broken_image(resource, images)));
+    let (failed, all) = (messages.len(), resources.len());
+    if failed > 0 {
         talk.warn(&format!("{failed} of {all} subresources failed:"));
         let named = if talk.loudness() >= Loudness::Verbose { failed } else { FAILURES_NAMED };
-        loaded.failed.iter().take(named).for_each(|resource| talk.warn(&resource.message));
+        messages.iter().take(named).for_each(|message| talk.warn(message));
         if failed > named {
             talk.warn(&format!("and {} more (-v names all)", failed - named));
         }
+    }
+    if loaded.past_limit > 0 {
+        let more = loaded.past_limit;
+        talk.warn(&format!(
+            "{more} more subresources were not asked for: a page may have {MAX_SUBRESOURCES}"
+        ));
     }
     for diagnostic in &loaded.diagnostics {
         let place = diagnostic.url.as_ref().map(|url| format!(" ({url}{})", line(diagnostic.line)));
         talk.detail(&format!("page: {}{}", diagnostic.message, place.unwrap_or_default()));
     }
+}
+
+/// What is to be said of an image that came and cannot be shown. One that failed has been told of; a reply that has no
+/// body on purpose (a beacon's 204) is no image.
+fn broken_image(resource: &Resource, images: &ImageCache) -> Option<String> {
+    let came = matches!(resource.state, ResourceState::Ready { status, .. } if status < 400 && status != 204);
+    let is_image = resource.destination == Destination::Image;
+    (came && is_image && images.is_broken(&resource.url)).then(|| {
+        let message = "broken, too large, or in no image format that is known here";
+        Error::new(ErrorKind::Decode, Phase::Decode, Some(&resource.url), message).to_string()
+    })
 }
 
 fn line(line: Option<u32>) -> String {

@@ -198,10 +198,13 @@ fn broken_html_css_and_images_are_a_page() {
     let scratch = Scratch::new("broken");
     scratch.file("broken.css", "p { color: ; } @import; @media { { } .x { background: url(");
     scratch.file("broken.png", b"\x89PNG\r\n\x1a\nnothing");
-    let html = b"<!doctype html><link rel=stylesheet href=broken.css><p><table><b><div></p><img src=broken.png \xFF\0<";
+    let html = b"<!doctype html><link rel=stylesheet href=broken.css><p><table><b><div></p><img src=broken.png>\xFF\0<";
     let (page, out) = (scratch.file("x.html", html), scratch.path("out.png"));
     let ran = siskin(&[&"screenshot", &page, &"-o", &out, &"--fonts", &"bundled", &"--viewport", &"300x200"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert!(lines[0] == "siskin: 1 of 2 subresources failed:" && lines.len() == 2, "{}", ran.stderr);
+    assert!(lines[1].starts_with("siskin: decode: ") && lines[1].contains("/broken.png)"), "{}", ran.stderr);
     assert_eq!(png_size(&std::fs::read(out).unwrap()), (300, 200));
     assert_eq!(scratch.names().len(), 4, "no temporary file is left");
 }
@@ -210,7 +213,7 @@ fn broken_html_css_and_images_are_a_page() {
 fn a_failed_subresource_is_counted_and_the_page_is_there() {
     let script = Script::new()
         .on("/", Reply::ok("text/html", "<!doctype html><link rel=stylesheet href=a.css><img src=b.png><p>x"))
-        .on("/b.png", Reply::ok("image/png", "x"));
+        .on("/b.png", Reply::status(204));
     let server = Server::start(script).unwrap();
     let scratch = Scratch::new("subresource");
     let out = scratch.path("out.png");
@@ -224,6 +227,35 @@ fn a_failed_subresource_is_counted_and_the_page_is_there() {
 
     let ran = siskin(&[&"screenshot", &server.url("/"), &"-o", &out, &"--fonts", &"bundled", &"-q"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn an_image_whose_pixels_end_early_is_counted() {
+    let whole = std::fs::read(siskin_test_pages::root().join("sites/showcase/images/siskin.png")).unwrap();
+    let scratch = Scratch::new("torn-image");
+    scratch.file("torn.png", &whole[..whole.len() / 2]);
+    let (page, out) =
+        (scratch.file("x.html", "<!doctype html><img src=torn.png><p>x"), scratch.path("out.png"));
+    let ran = siskin(&[&"screenshot", &page, &"-o", &out, &"--fonts", &"bundled"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with("siskin: 1 of 1 subresources failed:\nsiskin: decode: "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn subresources_past_the_limit_are_counted() {
+    let limit = siskin_engine::limits::MAX_SUBRESOURCES;
+    let images: String = (0..limit + 3).map(|i| format!("<img src=missing/{i}.png>")).collect();
+    let scratch = Scratch::new("limit");
+    let page = scratch.file("x.html", format!("<!doctype html>{images}"));
+    let ran = siskin(&[&"dump", &"dom", &page, &"--fonts", &"bundled"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with(&format!("siskin: {limit} of {limit} subresources failed:\n")));
+    let last = format!("siskin: 3 more subresources were not asked for: a page may have {limit}\n");
+    assert!(ran.stderr.ends_with(&last), "{}", ran.stderr);
 }
 
 #[test]

@@ -67,6 +67,7 @@ pub struct Loader {
     pub(super) received: u64,
     pub(super) resources: ResourceTable,
     pub(super) images_requested: usize,
+    pub(super) past_limit: usize,
     pub(super) sheets: Sheets,
     pub(super) sheet_fetches: HashMap<Url, FetchId>,
     pub(super) styling: Styling,
@@ -122,6 +123,7 @@ impl Loader {
             received: 0,
             resources: ResourceTable::default(),
             images_requested: 0,
+            past_limit: 0,
             sheets: Sheets::default(),
             sheet_fetches: HashMap::new(),
             status: None,
@@ -181,6 +183,11 @@ impl Loader {
     /// The subresources that did not come or came with an error status, in the order of their discovery.
     pub fn failed(&self) -> Vec<FailedResource> {
         self.resources.iter().filter_map(FailedResource::of).collect()
+    }
+
+    /// How many wishes came after [`crate::limits::MAX_SUBRESOURCES`] others.
+    pub const fn past_limit(&self) -> usize {
+        self.past_limit
     }
 
     /// What the load waits for, in words that stand after "waiting for".

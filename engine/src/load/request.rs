@@ -24,6 +24,7 @@ impl Loader {
             return;
         }
         if self.resources.len() >= MAX_SUBRESOURCES {
+            self.past_limit = self.past_limit.saturating_add(1);
             return self.diagnose_too_many();
         }
         let id = self.take_fetch_id();

@@ -85,6 +85,13 @@ impl ImageCache {
         entry.pixels.get_or_init(|| self.decode(&entry.bytes)).clone()
     }
 
+    /// Whether what is at `url` came and is no image that can be shown, as far as this cache knows it: its header cannot
+    /// be read, or its pixels were wanted in vain.
+    pub fn is_broken(&self, url: &Url) -> bool {
+        let Some(entry) = self.entry(url) else { return false };
+        matches!(entry.pixels.get(), Some(None)) || self.natural_size(url).is_none()
+    }
+
     fn entry(&self, url: &Url) -> Option<&Arc<Entry>> {
         if url.fragment().is_none() {
             return self.entries.get(url);

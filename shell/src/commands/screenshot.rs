@@ -3,11 +3,11 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use siskin_engine::page::{Loaded, PageError, WaitUntil};
+use siskin_engine::page::{PageError, WaitUntil};
 use siskin_render::display_list::Rgba;
 use siskin_render::glyph::GlyphCache;
 use siskin_render::output::{Format, encode};
-use siskin_render::pipeline::{Area, render};
+use siskin_render::pipeline::{Area, LaidOut, lay_out};
 
 use crate::args::{OnTimeout, ScreenshotArgs};
 use crate::browser::{Browser, Listeners, report_faults};
@@ -40,15 +40,19 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
     };
     progress.set(format!("rendering {}", config.url));
     let area = if args.full_page { Area::FullPage } else { Area::Viewport };
-    let bytes = picture(&loaded, &browser, area, format)?;
+    let page = lay_out(&loaded.snapshot, browser.fonts());
+    let bytes = picture(&page, area, format)?;
     drop(progress);
     output::write(&args.output, &bytes)?;
-    report_faults(&loaded, talk);
+    report_faults(&loaded, &page.images, talk);
     late.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn picture(loaded: &Loaded, browser: &Browser, area: Area, format: Format) -> Result<Vec<u8>, Failure> {
-    let pixmap = render(&loaded.snapshot, browser.fonts(), area, Rgba::WHITE, &mut GlyphCache::new())
+fn picture(page: &LaidOut, area: Area, format: Format) -> Result<Vec<u8>, Failure> {
+    let visible = page.device_rect(area);
+    let list = page.display_list(visible);
+    let pixmap = page
+        .paint(&list, visible, Rgba::WHITE, &mut GlyphCache::new())
         .map_err(|error| Failure::Picture(error.to_string()))?;
     encode(&pixmap, format).map_err(|error| Failure::Picture(error.to_string()))
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::page::WaitUntil;
 use siskin_net::{CacheOutcome, DnsSource, NetEvent, NetEventKind, Observer, Timestamp};
+use siskin_render::image::ImageCache;
 
 use crate::args::TraceArgs;
 use crate::browser::{Browser, Listeners, report_faults};
@@ -30,7 +31,7 @@ pub fn run(args: &TraceArgs, talk: &Talk) -> Result<(), Failure> {
     if let Some(reason) = tracer.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(Failure::Output { path: "-".into(), reason });
     }
-    report_faults(&visit.result?, talk);
+    report_faults(&visit.result?, &ImageCache::default(), talk);
     Ok(())
 }
 

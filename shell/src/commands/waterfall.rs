@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use siskin_engine::page::{HttpErrorPolicy, Loaded, PageError, WaitUntil};
+use siskin_render::image::ImageCache;
 
 use super::archive;
 use crate::args::WaterfallArgs;
@@ -41,7 +42,7 @@ pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
     let loaded = visit.result?;
     // On a terminal the waterfall shows failed requests by itself.
     if args.har.is_some() || args.json || !std::io::stdout().is_terminal() {
-        report_faults(&loaded, talk);
+        report_faults(&loaded, &ImageCache::default(), talk);
     }
     check_status(&loaded, wished.http_errors)
 }

@@ -40,6 +40,11 @@ fn certificate(error: &CertificateError) -> String {
             "is not meant for servers".to_owned()
         }
         CertificateError::UnhandledCriticalExtension => "has an extension that is not known".to_owned(),
+        // The verifier has no variant of its own for what most self-signed certificates are.
+        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
+            "is self-signed: an authority's, not a server's".to_owned()
+        }
+        CertificateError::Other(other) => format!("is not acceptable: {other}"),
         other => format!("is not acceptable: {other:?}"),
     }
 }
