@@ -61,6 +61,7 @@ impl Dump<'_> {
             Some(PseudoElement::Before) => "::before",
             Some(PseudoElement::After) => "::after",
             Some(PseudoElement::Marker) => "::marker",
+            Some(PseudoElement::FirstLetter) => "::first-letter",
             None => "",
         });
         name

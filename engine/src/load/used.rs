@@ -101,7 +101,9 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn element(&mut self, node: NodeId, style: &ComputedStyle, styles: &StyleMap) {
         self.images(node, style);
-        for pseudo in [PseudoElement::Before, PseudoElement::After, PseudoElement::Marker] {
+        for pseudo in
+            [PseudoElement::Before, PseudoElement::After, PseudoElement::Marker, PseudoElement::FirstLetter]
+        {
             let Some(style) = styles.pseudo(node, pseudo).filter(|style| style.box_.display != Display::None)
             else {
                 continue;

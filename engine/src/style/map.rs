@@ -15,6 +15,8 @@ pub enum PseudoElement {
     After,
     /// `::marker`
     Marker,
+    /// `::first-letter`: of the box that holds the letter. Only block containers have one.
+    FirstLetter,
 }
 
 /// The computed style of every element of a document.

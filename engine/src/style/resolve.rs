@@ -177,6 +177,7 @@ impl Walk<'_> {
             (PseudoElementKind::Before, PseudoElement::Before),
             (PseudoElementKind::After, PseudoElement::After),
             (PseudoElementKind::Marker, PseudoElement::Marker),
+            (PseudoElementKind::FirstLetter, PseudoElement::FirstLetter),
         ] {
             let rules: Vec<u32> = matches
                 .iter()
@@ -193,11 +194,17 @@ impl Walk<'_> {
             let mut pseudo_style = self.cascade.style(&applicable, &subject);
             adjust(&mut pseudo_style, place_in(style));
             let generates = match pseudo_style.misc.content {
+                // `content` does not apply to it.
+                _ if pseudo == PseudoElement::FirstLetter => true,
                 Content::None => false,
                 Content::Normal => is_marker,
                 Content::Items(_) => true,
             };
-            if generates && (pseudo_style.box_.display != Display::None || is_marker) {
+            if generates
+                && (pseudo_style.box_.display != Display::None
+                    || is_marker
+                    || pseudo == PseudoElement::FirstLetter)
+            {
                 self.map.insert_pseudo(element, pseudo, Arc::new(pseudo_style));
             }
         }

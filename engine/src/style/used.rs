@@ -94,7 +94,9 @@ fn for_each_box(document: &Document, styles: &StyleMap, mut visit: impl FnMut(No
             continue;
         }
         visit(element, style);
-        for pseudo in [PseudoElement::Before, PseudoElement::After, PseudoElement::Marker] {
+        for pseudo in
+            [PseudoElement::Before, PseudoElement::After, PseudoElement::Marker, PseudoElement::FirstLetter]
+        {
             if let Some(style) = styles.pseudo(element, pseudo) {
                 visit(element, style);
             }

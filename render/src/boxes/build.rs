@@ -12,6 +12,7 @@ use siskin_engine::units::Viewport;
 
 use super::anonymous::AnonymousStyles;
 use super::counters::{Counters, quotation_mark};
+use super::first_letter;
 use super::generated::{counter_text, marker_text};
 use super::inline::{FlowBuilder, is_collapsible_space, out_of_flow_or_atomic};
 use super::replaced::{self, Kind, NaturalSizes};
@@ -290,7 +291,13 @@ impl<'a> Builder<'a> {
             }
         }
         self.contents(source, &base.style, &mut flow);
-        (flow.finish(), outside)
+        let mut contents = flow.finish();
+        if let (Source::Element(node), None) = (source, base.pseudo)
+            && let Some(style) = self.styles.pseudo(*node, PseudoElement::FirstLetter)
+        {
+            first_letter::split(&mut contents, *node, style);
+        }
+        (contents, outside)
     }
 
     fn marker(&mut self, base: &BoxBase) -> Option<Marker> {

@@ -10,11 +10,13 @@
 //! - [`replaced`]: images, form controls and other boxes whose content is not laid out
 //! - [`inline`]: collects the boxes of a block container; splits inlines around blocks
 //! - [`table`]: rows and cells, and the boxes that a table lacks
+//! - [`first_letter`]: the box of `::first-letter`
 //! - [`build`]: from elements to boxes
 
 pub mod anonymous;
 pub mod build;
 pub mod counters;
+pub mod first_letter;
 pub mod generated;
 pub mod inline;
 pub mod replaced;

@@ -21,12 +21,14 @@
 //! - `breaks`: where lines may end
 //! - `shape`: one run to glyphs
 //! - `cache`: what is remembered
+//! - `first_letter`: what `::first-letter` takes
 //! - `paragraph`, `line`: the paragraph as a whole, and its lines
 
 mod bidi;
 mod breaks;
 mod cache;
 mod emoji;
+mod first_letter;
 mod fonts;
 mod item;
 mod line;
@@ -42,6 +44,7 @@ mod tests;
 pub use bidi::{BaseDirection, controls};
 pub use breaks::{BreakKind, BreakOpportunity};
 pub use cache::TextCache;
+pub use first_letter::first_letter;
 pub use item::{ItemContent, Joint, TextItem};
 pub use line::{LinePiece, LineStart};
 pub use paragraph::ShapedText;

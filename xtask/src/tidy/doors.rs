@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("harfrust", &["render/src/text/", "render/src/font/"]),
     ("skrifa", &["render/src/font/", "render/src/glyph/"]),
     ("read_fonts", &["render/src/font/"]),
+    ("icu_properties", &["render/src/text/"]),
     ("icu_segmenter", &["render/src/text/"]),
     ("unicode_bidi", &["render/src/text/"]),
     ("unicode_script", &["render/src/text/", "render/src/font/"]),
