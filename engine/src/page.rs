@@ -140,6 +140,8 @@ impl Page {
     /// Stops loading and gives what is there, if that is a page.
     pub fn stop(&mut self) -> Option<Loaded> {
         self.apply(Input::Stop);
+        // All are aborted. A fetch tells its end when it is dropped: now, not when somebody polls it again.
+        self.running.clear();
         self.loaded()
     }
 

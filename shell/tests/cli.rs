@@ -312,6 +312,16 @@ fn a_waterfall_of_a_page_that_does_not_come_is_shown_and_fails() {
 }
 
 #[test]
+fn a_waterfall_shows_how_long_was_waited_in_vain() {
+    let silent = Reply { ending: Ending::Silence, ..Reply::status(200) };
+    let server = Server::start(Script::new().on("/", silent)).unwrap();
+    let ran = siskin(&[&"waterfall", &server.url("/"), &"--har", &"-", &"--timeout", &"300ms"]);
+    assert_eq!(ran.code, Some(28), "{}", ran.stderr);
+    let har: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert!(har["log"]["entries"][0]["time"].as_f64().unwrap() >= 290.0, "{har}");
+}
+
+#[test]
 fn own_headers_and_agent_are_sent() {
     let server = Server::start(Script::new().on("/", Reply::ok("text/html", "<!doctype html><p>x"))).unwrap();
     let ran = siskin(&[&"dump", &"dom", &server.url("/"), &"-H", &"X-Key: one", &"--user-agent", &"me/1"]);

@@ -34,7 +34,11 @@ pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
     let (recorder, tape) = recorder(browser.clock().origin());
     let listeners = Listeners { net: Arc::new(recorder.clone()), page: Arc::new(recorder) };
     let progress = talk.progress(&format!("loading {}", config.url));
-    let visit = browser.visit(&config, &listeners);
+    let mut visit = browser.visit(&config, &listeners);
+    if matches!(visit.result, Err(PageError::Timeout { .. })) {
+        // What was still under way is given up here and now, so that the waterfall shows how long it was waited for.
+        visit.page.stop();
+    }
     drop(progress);
 
     let title = visit.result.as_ref().ok().and_then(|loaded| loaded.snapshot.document.title());
