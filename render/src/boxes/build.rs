@@ -148,20 +148,17 @@ impl<'a> Builder<'a> {
         let style = Arc::clone(style);
         if style.box_.display != Display::None {
             self.counted(Some(node), &Arc::clone(&style), |builder| {
-                builder.counted_element(node, style, flow)
+                builder.counted_element(node, style, flow);
             });
         }
     }
 
     fn counted_element(&mut self, node: NodeId, style: Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
-        match style.box_.display {
-            Display::Contents => {
-                self.descend(|builder| {
-                    builder.contents(&Source::Element(node), &style, flow);
-                });
-                return;
-            }
-            _ => {}
+        if style.box_.display == Display::Contents {
+            self.descend(|builder| {
+                builder.contents(&Source::Element(node), &style, flow);
+            });
+            return;
         }
         let base = BoxBase { node: Some(node), pseudo: None, style };
         let Some(data) = self.document.element(node) else { return };
@@ -300,7 +297,7 @@ impl<'a> Builder<'a> {
         (contents, outside)
     }
 
-    fn marker(&mut self, base: &BoxBase) -> Option<Marker> {
+    fn marker(&self, base: &BoxBase) -> Option<Marker> {
         let node = base.node?;
         let ordinal = self.counters.item();
         let text = &base.style.text;
