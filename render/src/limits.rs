@@ -88,3 +88,6 @@ pub const MAX_CACHED_MASK_BYTES: usize = 32 << 20;
 
 /// Fonts at sizes whose hinting is remembered before the memory starts anew.
 pub const MAX_OUTLINERS: usize = 256;
+
+/// The most outlines of glyphs that are kept for the gaps in underlines of one display list.
+pub const MAX_CACHED_INK: usize = 4096;

@@ -10,6 +10,7 @@ use super::{DisplayList, Rgba, background, border, replaced, text};
 use crate::font::FontContext;
 use crate::fragments::{Fragment, FragmentKind, FragmentTree};
 use crate::geometry::{DeviceRect, Point};
+use crate::glyph::InkCache;
 use crate::image::ImageCache;
 
 /// What a display list is made from.
@@ -39,6 +40,7 @@ pub fn build(source: &Source<'_>, visible: Option<DeviceRect>) -> DisplayList {
         emitter: Emitter::new(&stacking.clips, visible.unwrap_or(bounds)),
         viewport: snap_rect(Point::default(), tree.viewport, source.scale),
         canvas_owner: canvas,
+        ink: InkCache::default(),
     };
     let color = builder.canvas(visible.unwrap_or(bounds));
     builder.paint();
@@ -52,6 +54,7 @@ struct Builder<'a> {
     viewport: DeviceRect,
     /// The fragment whose background is the canvas's.
     canvas_owner: Option<&'a Fragment>,
+    ink: InkCache,
 }
 
 /// The fragment whose background is painted on the canvas: the root element's, or if that has none, body's.
@@ -155,7 +158,8 @@ impl Builder<'_> {
         }
         match &placed.fragment.kind {
             FragmentKind::Text(fragment) => {
-                text::push(&mut self.emitter, stacking, placed, fragment, source.fonts, scale);
+                let mut pens = text::Pens { fonts: source.fonts, ink: &mut self.ink, scale };
+                text::push(&mut self.emitter, stacking, placed, fragment, &mut pens);
             }
             FragmentKind::Box(parts) => {
                 if let Some(content) = &parts.replaced {

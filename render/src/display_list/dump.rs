@@ -67,8 +67,9 @@ fn line(item: &DisplayItem) -> String {
             let at = format!("{:.2},{}", origin.0, origin.1);
             format!("glyphs font {} size {size} at {at} {} [{}]", font.0, color(*c), ids.join(" "))
         }
-        DisplayItem::TextLine { x, y, width, thickness, style, color: c } => {
-            format!("line {x:.2},{y} {width:.2}x{thickness} {} {}", style.as_str(), color(*c))
+        DisplayItem::TextLine { x, y, width, thickness, style, color: c, gaps } => {
+            let gaps: String = gaps.iter().map(|(from, to)| format!(" gap {from}-{to}")).collect();
+            format!("line {x:.2},{y} {width:.2}x{thickness} {} {}{gaps}", style.as_str(), color(*c))
         }
         DisplayItem::PushClip { rect: r, radii } => format!("clip {}{}", rect(r), corners(radii)),
         DisplayItem::PushOpacity { opacity, bounds } => format!("opacity {opacity} {}", rect(bounds)),

@@ -135,6 +135,8 @@ pub enum DisplayItem {
         style: TextDecorationStyle,
         /// The colour.
         color: Rgba,
+        /// Columns that stay free for ink that crosses the line: start and end of each, rising, none touching.
+        gaps: Vec<(i32, i32)>,
     },
     /// What follows is painted inside this only, until the matching [`DisplayItem::PopClip`].
     PushClip {

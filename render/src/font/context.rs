@@ -140,6 +140,11 @@ impl FontContext {
         self.face(id).is_some_and(|face| face.covers(c))
     }
 
+    /// The font's own glyph for `c`, before any substitution.
+    pub(crate) fn nominal_glyph(&self, id: FontId, c: char) -> Option<u32> {
+        self.face(id)?.glyph(c)
+    }
+
     /// The opened font behind an id, at its place on its axes.
     pub(crate) fn instance(&self, id: FontId) -> Option<Font> {
         let font = self.face(id)?.font()?;

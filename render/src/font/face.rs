@@ -63,7 +63,12 @@ impl Face {
 
     /// Whether the font has a glyph for `c`.
     pub(crate) fn covers(&self, c: char) -> bool {
-        self.font().is_some_and(|font| font.charmap().map_unicode(c).is_some())
+        self.glyph(c).is_some()
+    }
+
+    /// The font's own glyph for `c`, before any substitution.
+    pub(crate) fn glyph(&self, c: char) -> Option<u32> {
+        Some(self.font()?.charmap().map_unicode(c)?.to_u32())
     }
 }
 

@@ -9,6 +9,7 @@
 //! - `mask`: one glyph's coverage, and where glyphs snap
 //! - [`gamma`]: coverage to alpha by the text's luminance
 //! - `cache`: masks that were made before
+//! - `ink`: where glyphs cross a line along the text
 
 mod outline;
 mod flatten;
@@ -16,6 +17,8 @@ mod coverage;
 mod mask;
 pub mod gamma;
 mod cache;
+mod ink;
 
 pub use cache::GlyphCache;
+pub(crate) use ink::InkCache;
 pub use mask::{GlyphMask, Subpixel, snap};

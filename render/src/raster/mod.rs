@@ -81,8 +81,8 @@ fn paint_item(
         DisplayItem::Glyphs { font, size, origin, glyphs, color } => {
             glyph::draw(canvas, palette.fonts, palette.glyphs, (*font, *size), *origin, glyphs, *color);
         }
-        DisplayItem::TextLine { x, y, width, thickness, style, color } => {
-            text_line::draw(canvas, (*x, *y), (*width, *thickness), *style, color.premultiplied());
+        DisplayItem::TextLine { x, y, width, thickness, style, color, gaps } => {
+            text_line::draw(canvas, (*x, *y), (*width, *thickness), *style, color.premultiplied(), gaps);
         }
         DisplayItem::PushClip { rect, radii } => canvas.push_clip(*rect, radii),
         DisplayItem::PopClip => canvas.pop_clip(),

@@ -150,8 +150,18 @@ fn gradients_are_sampled_at_centres() {
 
 #[test]
 fn lines_along_text() {
-    let line =
-        |style, thickness| DisplayItem::TextLine { x: 1.0, y: 1, width: 7.0, thickness, style, color: BLACK };
+    let with_gaps = |style, thickness, gaps| DisplayItem::TextLine {
+        x: 1.0,
+        y: 1,
+        width: 7.0,
+        thickness,
+        style,
+        color: BLACK,
+        gaps,
+    };
+    let line = |style, thickness| with_gaps(style, thickness, vec![]);
+    let cut = picture(9, 3, vec![with_gaps(TextDecorationStyle::Solid, 1, vec![(-4, 2), (4, 6), (7, 99)])]);
+    assert_eq!(cut, [".........", "..##..#..", "........."]);
     let solid = picture(9, 4, vec![line(TextDecorationStyle::Solid, 2)]);
     assert_eq!(solid, [".........", ".#######.", ".#######.", "........."]);
     let double = picture(9, 4, vec![line(TextDecorationStyle::Double, 1)]);

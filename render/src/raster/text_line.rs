@@ -9,13 +9,14 @@ use super::pixmap::Pixel;
 use crate::geometry::DeviceRect;
 use crate::limits::MAX_REPETITIONS;
 
-/// Draws a line of `thickness` from (`x`, `y`), `width` long.
+/// Draws a line of `thickness` from (`x`, `y`), `width` long, but for the columns of `gaps`.
 pub(super) fn draw(
     canvas: &mut Canvas,
     (x, y): (f32, i32),
     (width, thickness): (f32, i32),
     style: TextDecorationStyle,
     color: Pixel,
+    gaps: &[(i32, i32)],
 ) {
     let clip = canvas.clip_rect();
     let near = y.saturating_add(thickness.saturating_mul(8)) >= clip.y
@@ -23,6 +24,30 @@ pub(super) fn draw(
     if !(near && width > 0.0 && thickness > 0) {
         return;
     }
+    if gaps.is_empty() {
+        return strokes(canvas, (x, y), (width, thickness), style, color);
+    }
+    let ends = gaps.iter().map(|gap| gap.0).chain([i32::MAX / 2]);
+    let mut start = i32::MIN / 2;
+    for (end, next) in ends.zip(gaps.iter().map(|gap| gap.1).chain([i32::MAX / 2])) {
+        let part = DeviceRect { x: start, width: end.saturating_sub(start), ..clip }.intersect(&clip);
+        if !part.is_empty() {
+            canvas.push_clip(part, &crate::display_list::SQUARE);
+            strokes(canvas, (x, y), (width, thickness), style, color);
+            canvas.pop_clip();
+        }
+        start = next;
+    }
+}
+
+fn strokes(
+    canvas: &mut Canvas,
+    (x, y): (f32, i32),
+    (width, thickness): (f32, i32),
+    style: TextDecorationStyle,
+    color: Pixel,
+) {
+    let clip = canvas.clip_rect();
     match style {
         TextDecorationStyle::Solid => stroke(canvas, x, width, y, thickness, color),
         TextDecorationStyle::Double => {
