@@ -11,7 +11,7 @@ use crate::css::parser::parse_stylesheet;
 use crate::css::properties::{DeclarationBlock, parse_block};
 use crate::css::rule::Origin;
 use crate::css::selector::{Matcher, PseudoElementKind};
-use crate::css::values::Display;
+use crate::css::values::{Display, PositionProperty};
 use crate::dom::{Document, ElementData, NodeId, QuirksMode, local_name, ns};
 
 use super::adjust::{Place, adjust, form_control, place_in, text_align};
@@ -192,6 +192,11 @@ impl Walk<'_> {
                 Subject { parent: style, attribute: &|name| attribute_value(data, name), language: None };
             let applicable = applicable(self.index, &rules, None, None);
             let mut pseudo_style = self.cascade.style(&applicable, &subject);
+            if pseudo == PseudoElement::FirstLetter {
+                // css-pseudo-4 first-letter-styling: of what concerns boxes, only `float` applies.
+                let box_ = Arc::make_mut(&mut pseudo_style.box_);
+                (box_.position, box_.display) = (PositionProperty::Static, Display::Inline);
+            }
             adjust(&mut pseudo_style, place_in(style));
             let generates = match pseudo_style.misc.content {
                 // `content` does not apply to it.

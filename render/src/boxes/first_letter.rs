@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use siskin_engine::css::values::{Display, Float, PositionProperty};
+use siskin_engine::css::values::{Display, Float};
 use siskin_engine::dom::NodeId;
 use siskin_engine::style::{ComputedStyle, PseudoElement};
 
@@ -24,13 +24,8 @@ enum Search {
 ///
 /// `DEVIATION:` the box inherits from the block container even inside of an inline box.
 pub(super) fn split(contents: &mut BlockContainer, element: NodeId, style: &Arc<ComputedStyle>) {
-    let mut style = ComputedStyle::clone(style);
-    let box_ = Arc::make_mut(&mut style.box_);
-    // Of what concerns boxes, only `float` applies to it.
-    box_.position = PositionProperty::Static;
-    box_.display = if box_.float == Float::None { Display::Inline } else { Display::Block };
-    let base =
-        BoxBase { node: Some(element), pseudo: Some(PseudoElement::FirstLetter), style: Arc::new(style) };
+    let pseudo = Some(PseudoElement::FirstLetter);
+    let base = BoxBase { node: Some(element), pseudo, style: Arc::clone(style) };
     in_container(contents, &base);
 }
 
