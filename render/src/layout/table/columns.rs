@@ -1,7 +1,7 @@
 //! Widths of columns: <https://drafts.csswg.org/css-tables-3/#computing-column-measures> and
 //! <https://drafts.csswg.org/css-tables-3/#distributing-width-to-columns>.
 
-use siskin_engine::css::values::{LengthPercentage, Size as CssSize};
+use siskin_engine::css::values::{LengthPercentage, Size as CssSize, TableLayout};
 use siskin_engine::style::ComputedStyle;
 
 use super::super::Layouter;
@@ -24,7 +24,15 @@ pub(super) struct Column {
 
 impl Layouter<'_> {
     /// The measures of all columns.
-    pub(super) fn table_columns(&self, table: &TableBox, grid: &Grid<'_>) -> Vec<Column> {
+    pub(super) fn table_columns(
+        &self,
+        style: &ComputedStyle,
+        table: &TableBox,
+        grid: &Grid<'_>,
+    ) -> Vec<Column> {
+        if is_fixed_layout(style) {
+            return fixed_columns(table, grid);
+        }
         let mut columns = vec![Column::default(); grid.columns];
         for (column, declared) in columns.iter_mut().zip(&table.columns) {
             match &declared.base.style.size.width {
@@ -88,6 +96,50 @@ impl Layouter<'_> {
             _ => 0.0,
         };
         Column { min: min + inner, max: max + inner, is_fixed: specified.is_some(), percentage }
+    }
+}
+
+/// <https://drafts.csswg.org/css-tables-3/#in-fixed-mode>: `auto` widths fall back to the automatic layout.
+fn is_fixed_layout(style: &ComputedStyle) -> bool {
+    style.box_.table_layout == TableLayout::Fixed
+        && !matches!(style.size.width, CssSize::Auto | CssSize::MaxContent)
+}
+
+/// The columns by the widths of `col` elements, then of the cells in the first row:
+/// <https://drafts.csswg.org/css2/#fixed-table-layout>.
+fn fixed_columns(table: &TableBox, grid: &Grid<'_>) -> Vec<Column> {
+    let mut columns = vec![Column::default(); grid.columns];
+    for (column, declared) in columns.iter_mut().zip(&table.columns) {
+        *column = fixed_column(&declared.base.style, Lu::ZERO, 1, Lu::ZERO);
+    }
+    for cell in grid.cells.iter().filter(|cell| cell.row == 0) {
+        let inner = cell.edges.inner().horizontal();
+        let gaps = grid.spacing.0 * i32::try_from(cell.colspan - 1).unwrap_or(i32::MAX);
+        let wants = fixed_column(&cell.cell.cell.base.style, inner, cell.colspan, gaps);
+        let end = (cell.column + cell.colspan).min(columns.len());
+        for column in &mut columns[cell.column.min(end)..end] {
+            if !column.is_fixed && column.percentage == 0.0 {
+                *column = wants;
+            }
+        }
+    }
+    limit_percentages(&mut columns);
+    columns
+}
+
+/// What one of the `span` columns of a cell or `col` gets; nothing when its width is `auto`.
+fn fixed_column(style: &ComputedStyle, inner: Lu, span: usize, gaps: Lu) -> Column {
+    let span = i32::try_from(span.max(1)).unwrap_or(i32::MAX);
+    match &style.size.width {
+        CssSize::LengthPercentage(LengthPercentage::Percentage(fraction)) => {
+            Column { percentage: fraction.max(0.0) / span as f32, ..Column::default() }
+        }
+        CssSize::LengthPercentage(LengthPercentage::Length(px)) => {
+            let width = content_box(style, Lu::from_px(*px), inner) + inner - gaps;
+            let width = width.clamp_negative_to_zero() / span;
+            Column { min: width, max: width, is_fixed: true, percentage: 0.0 }
+        }
+        _ => Column::default(),
     }
 }
 

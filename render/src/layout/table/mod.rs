@@ -1,11 +1,11 @@
-//! Tables: <https://drafts.csswg.org/css-tables-3/>, automatic layout.
+//! Tables: <https://drafts.csswg.org/css-tables-3/>.
 //!
 //! - [`grid`]: which cell stands where, and its borders
 //! - [`columns`]: widths of columns from the cells' content
 //! - [`rows`]: heights of rows, and the cells in them
 //!
-//! TODO(css-tables-3 3.5.1): `table-layout: fixed`; TODO(css-tables-3 4.3): columns and rows with
-//! `visibility: collapse`; captions below the table.
+//! TODO(css-tables-3 4.3): columns and rows with
+//! `visibility: collapse`.
 
 mod columns;
 mod grid;
@@ -19,14 +19,14 @@ use crate::boxes::{BoxBase, IndependentBox, TableBox};
 use crate::fragments::Fragment;
 use crate::geometry::{Edges, Lu, Point, Size};
 use grid::Grid;
-use siskin_engine::css::values::{BoxSizing, LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::css::values::{BoxSizing, CaptionSide, LengthPercentage, MaxSize, Size as CssSize};
 use siskin_engine::style::ComputedStyle;
 
 impl<'a> Layouter<'a> {
     /// Smallest and largest border-box width of a table.
     pub(super) fn table_widths(&self, b: &IndependentBox, table: &TableBox) -> IntrinsicWidths {
         let grid = Grid::new(b, table, Lu::ZERO);
-        let columns = self.table_columns(table, &grid);
+        let columns = self.table_columns(&b.base.style, table, &grid);
         let around = grid.undistributable();
         let mut widths = columns::content_widths(&columns);
         for caption in &table.captions {
@@ -49,7 +49,7 @@ impl<'a> Layouter<'a> {
         let grid = Grid::new(b, table, cb.width);
         let intrinsic = self.flow_widths(b);
         let width = used_width(&b.base.style, cb.width, available, grid.inner.horizontal(), intrinsic);
-        let columns = self.table_columns(table, &grid);
+        let columns = self.table_columns(&b.base.style, table, &grid);
         let columns = columns::distribute(&columns, width - grid.undistributable());
         let inner = grid.inner;
         let height = forced
@@ -71,14 +71,23 @@ impl<'a> Layouter<'a> {
         self.with_captions(b, table, laid, mark)
     }
 
-    /// The table wrapper box, captions on top.
+    /// The table wrapper box: captions above and below the grid by their `caption-side`.
     fn with_captions(&mut self, b: &'a IndependentBox, table: &'a TableBox, laid: Laid, mark: usize) -> Laid {
         let width = laid.fragment.rect.size.width;
         let cb = ContainingBlock { width, height: None, direction: b.base.style.text.direction };
         let own = self.waiting.split_off(mark);
         let mut top = Lu::ZERO;
         let mut children: Vec<Fragment> = Vec::new();
-        for caption in &table.captions {
+        let height = laid.fragment.rect.size.height;
+        let is_above = |caption: &&IndependentBox| caption.base.style.text.caption_side == CaptionSide::Top;
+        let mut grid_top = None;
+        let above = table.captions.iter().filter(is_above);
+        let below = table.captions.iter().filter(|caption| !is_above(caption));
+        for caption in above.chain(below) {
+            if grid_top.is_none() && !is_above(&caption) {
+                grid_top = Some(top);
+                top += height;
+            }
             let style = &caption.base.style;
             let edges = BoxEdges::new(style, width);
             let margins = edges.margins();
@@ -91,11 +100,13 @@ impl<'a> Layouter<'a> {
             top += margins.vertical() + size.height;
             children.push(inner.fragment);
         }
+        let bottom = if grid_top.is_some() { top } else { top + height };
+        let grid_top = grid_top.unwrap_or(top);
         let grid_mark = self.mark();
         self.waiting.extend(own);
         let mut laid = laid;
-        self.place(&mut laid, grid_mark, Point::new(Lu::ZERO, top));
-        let size = Size { width, height: top + laid.fragment.rect.size.height };
+        self.place(&mut laid, grid_mark, Point::new(Lu::ZERO, grid_top));
+        let size = Size { width, height: bottom };
         children.push(laid.fragment);
         let base = BoxBase { node: b.base.node, pseudo: b.base.pseudo, style: wrapper_style(&b.base.style) };
         let parts = BoxParts {
@@ -104,7 +115,7 @@ impl<'a> Layouter<'a> {
             replaced: None,
             is_inline: false,
         };
-        let baseline = laid.first_baseline.map(|baseline| baseline + top);
+        let baseline = laid.first_baseline.map(|baseline| baseline + grid_top);
         Laid {
             fragment: box_fragment(&base, size, parts, children),
             first_baseline: baseline,
