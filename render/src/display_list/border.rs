@@ -1,5 +1,6 @@
 //! Borders and outlines.
 
+use siskin_engine::css::values::{BorderStyle, Color};
 use siskin_engine::style::Sides;
 
 use super::emit::Emitter;
@@ -16,13 +17,20 @@ pub(super) fn push(emitter: &mut Emitter<'_>, placed: &Placed<'_>, boxes: &Boxes
     if !is_visible {
         return;
     }
-    let color = |c: siskin_engine::css::values::Color| Rgba::from(c.resolve(style.text.color));
-    let colors = &style.border.border_color;
+    let (colors, styles) = (&style.border.border_color, &style.border.border_style);
+    let color = |color: Color, border: BorderStyle| match (color, border) {
+        // DEVIATION: Chromium carves a border that has no colour of its own (`hr`) out of light grey.
+        (
+            Color::CurrentColor,
+            BorderStyle::Inset | BorderStyle::Outset | BorderStyle::Groove | BorderStyle::Ridge,
+        ) => Rgba::opaque(238, 238, 238),
+        _ => Rgba::from(color.resolve(style.text.color)),
+    };
     let colors = Sides {
-        top: color(colors.top),
-        right: color(colors.right),
-        bottom: color(colors.bottom),
-        left: color(colors.left),
+        top: color(colors.top, styles.top),
+        right: color(colors.right, styles.right),
+        bottom: color(colors.bottom, styles.bottom),
+        left: color(colors.left, styles.left),
     };
     let item = DisplayItem::Border {
         rect: boxes.border.rect,

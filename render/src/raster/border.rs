@@ -226,7 +226,7 @@ fn shaded(color: Rgba, side: usize, style: BorderStyle) -> Rgba {
 }
 
 fn scaled(color: Rgba, factor: f32) -> Rgba {
-    let scale = |channel: u8| (f32::from(channel) * factor).min(255.0) as u8;
+    let scale = |channel: u8| (f32::from(channel) * factor).round().min(255.0) as u8;
     Rgba { r: scale(color.r), g: scale(color.g), b: scale(color.b), a: color.a }
 }
 
