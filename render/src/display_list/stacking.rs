@@ -6,7 +6,7 @@
 //! order is the painting order. Neither recurses, so no page is too deep.
 
 use siskin_engine::css::values::{
-    AbsoluteColor, BorderStyle, Float, Overflow, PositionProperty, TextDecorationStyle,
+    AbsoluteColor, BorderStyle, Display, Float, Overflow, PositionProperty, TextDecorationStyle,
 };
 use siskin_engine::dom::NodeId;
 use siskin_engine::style::{ClipRect, ComputedStyle, PseudoElement, TextDecorationLine};
@@ -307,7 +307,15 @@ impl<'a> Stacking<'a> {
     ) {
         let style = &fragment.style.box_;
         let clips = |overflow: Overflow| overflow != Overflow::Visible;
-        if !clips(style.overflow_x) && !clips(style.overflow_y) {
+        // It applies to block containers and replaced content, not to rows and their groups.
+        let is_rows = matches!(
+            style.display,
+            Display::TableRow
+                | Display::TableRowGroup
+                | Display::TableHeaderGroup
+                | Display::TableFooterGroup
+        );
+        if is_rows || !clips(style.overflow_x) && !clips(style.overflow_y) {
             return;
         }
         let Shape { mut rect, mut radii } = Boxes::new(fragment, parts, inside.origin, scale).padding;
