@@ -121,7 +121,7 @@ fn inset_is_dark_above_and_outset_below() {
     for (style, dark_first) in [(BorderStyle::Inset, true), (BorderStyle::Outset, false)] {
         let picture = pixmap(6, 6, vec![border(rect(0, 0, 6, 6), 2, style, Sides::all(grey))]);
         let (top, bottom) = (picture.pixel(3, 0), picture.pixel(3, 5));
-        let dark = Some([115, 115, 115, 255]);
+        let dark = Some([116, 116, 116, 255]);
         assert_eq!(top == dark, dark_first, "{style:?}: {top:?}");
         assert_eq!(bottom == dark, !dark_first, "{style:?}: {bottom:?}");
     }
