@@ -211,3 +211,30 @@ fn damage_does_no_harm() {
     }
     assert!(usable > 20, "some damaged fonts are still fonts: {usable}");
 }
+
+#[test]
+fn one_glyph_cache_serves_one_page_after_another() {
+    let collection = FontContext::new(FontSource::Bundled);
+    let page = |font: &str| {
+        let files = [("a.ttf", file(font))];
+        collection.with_web_fonts(&[face("Own", &["a.ttf"])], &table(&files))
+    };
+    let (serif, mono) = (page("fonts/LiberationSerif-Regular.ttf"), page("fonts/LiberationMono-Regular.ttf"));
+    assert_eq!(
+        primary(&serif, "Own"),
+        primary(&mono, "Own"),
+        "ids of web fonts are used again by the next page"
+    );
+    let (_, _, subpixel) = snap(0.0, 0.0);
+    let coverage = |cache: &mut GlyphCache, fonts: &FontContext| {
+        cache
+            .mask(fonts, primary(fonts, "Own"), 36, 32.0, subpixel)
+            .expect("the glyph has ink")
+            .coverage
+            .clone()
+    };
+    let mut cache = GlyphCache::new();
+    let first = coverage(&mut cache, &serif);
+    assert_ne!(first, coverage(&mut cache, &mono), "another page's font has another shape");
+    assert_eq!(first, coverage(&mut cache, &serif));
+}

@@ -157,6 +157,16 @@ impl FontContext {
         Some(font.instance_builder().variations(weight.into_iter().chain(stretch)).build())
     }
 
+    /// Whether both stand on one collection, so that its [`FontId`]s mean the same in both.
+    pub(crate) fn has_same_collection(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.collection, &other.collection)
+    }
+
+    /// Whether every [`FontId`] means the same in both.
+    pub(crate) fn has_same_web_fonts(&self, other: &Self) -> bool {
+        self.has_same_collection(other) && Arc::ptr_eq(&self.web, &other.web)
+    }
+
     fn face(&self, id: FontId) -> Option<&Face> {
         match id.face() {
             FaceIndex::Collection(index) => self.collection.index().faces.get(index),

@@ -63,6 +63,11 @@ impl FontId {
         if self.0 & WEB_BIT == 0 { FaceIndex::Collection(index) } else { FaceIndex::Web(index) }
     }
 
+    /// Whether the face is one of a page's web fonts.
+    pub(crate) const fn is_web_font(self) -> bool {
+        self.0 & WEB_BIT != 0
+    }
+
     /// The place on the weight axis, if it is not the font's own.
     pub(crate) fn weight(self) -> Option<f32> {
         let weight = self.0 >> WEIGHT_SHIFT & 0x3ff;
