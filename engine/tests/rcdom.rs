@@ -47,16 +47,11 @@ fn collect_pages(folder: &Path, pages: &mut Vec<PathBuf>) {
         let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
         if path.is_dir() {
             collect_pages(&path, pages);
-        } else if matches!(extension.as_deref(), Some("html" | "htm"))
-            && !RCDOM_IS_WRONG.iter().any(|name| path.ends_with(name))
-        {
+        } else if matches!(extension.as_deref(), Some("html" | "htm")) {
             pages.push(path);
         }
     }
 }
-
-/// RcDom never fills `selectedcontent`: its search looks at the select itself and not at what is in it.
-const RCDOM_IS_WRONG: &[&str] = &["select-shows-its-choice.html"];
 
 /// Both trees of one page, scripting off and on; how many elements it has.
 fn compare(path: &Path) -> usize {

@@ -19,12 +19,12 @@ impl Case {
         self.page.strip_prefix(&pages).unwrap_or(&self.page).with_extension("").to_string_lossy().into_owned()
     }
 
-    /// Compares `actual` with the expectation, or writes it there when the variable `BLESS` is set.
+    /// Compares `actual` with the expectation, or writes it there when the variable `SISKIN_BLESS` is set.
     ///
     /// # Errors
     /// The first line that differs, with both versions, or why the file cannot be read or written.
     pub fn check(&self, actual: &str) -> Result<(), String> {
-        if env::var_os("BLESS").is_some() {
+        if env::var_os("SISKIN_BLESS").is_some() {
             return fs::write(&self.expected, actual)
                 .map_err(|e| format!("{}: {e}", self.expected.display()));
         }

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use clap::Args;
 
-/// The tests that compare pages with expectations; each writes them instead when `BLESS` is set.
+/// The tests that compare pages with expectations; each writes them instead when `SISKIN_BLESS` is set.
 const WALKERS: [&str; 2] = ["pages_dom", "pages_rects"];
 
 /// `cargo xtask bless`
@@ -17,13 +17,13 @@ pub struct Arguments {
     diff: bool,
 }
 
-/// Runs the walkers with `BLESS` set and shows what changed.
+/// Runs the walkers with `SISKIN_BLESS` set and shows what changed.
 ///
 /// # Errors
 /// When cargo or git cannot be started.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["test", "--workspace", "--quiet"]).env("BLESS", "1").current_dir(crate::workspace());
+    cargo.args(["test", "--workspace", "--quiet"]).env("SISKIN_BLESS", "1").current_dir(crate::workspace());
     for walker in WALKERS {
         cargo.args(["--test", walker]);
     }

@@ -24,6 +24,8 @@ impl DocumentKind {
     pub(super) fn of(essence: Option<&str>) -> Option<Self> {
         match essence {
             None | Some("" | "text/html") => Some(Self::Html),
+            // TODO(SVG): nothing paints it yet, and a blank picture would look like success.
+            Some("image/svg+xml") => None,
             Some("application/xml" | "text/xml") => Some(Self::Xml),
             Some("application/json" | "application/javascript") => Some(Self::Text),
             Some(text) if text.starts_with("text/") || text.ends_with("+json") => Some(Self::Text),
