@@ -5,6 +5,7 @@ pub mod bless;
 pub mod recorded;
 pub mod picture;
 pub mod fidelity;
+pub mod requests;
 pub mod wpt;
 
 use std::path::Path;

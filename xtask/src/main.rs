@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bless, fidelity, wpt};
+use xtask::{bless, fidelity, requests, wpt};
 
 /// The project's own tools.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Wpt(wpt::Arguments),
     /// Compares real pages with what Chromium made of them.
     Fidelity(fidelity::Arguments),
+    /// Compares what real pages ask the network for with what Chromium asked for.
+    Requests(requests::Arguments),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -32,6 +34,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Bless(arguments) => bless::execute(&arguments),
         Command::Wpt(arguments) => wpt::execute(&arguments),
         Command::Fidelity(arguments) => fidelity::execute(&arguments),
+        Command::Requests(arguments) => requests::execute(&arguments),
     }
 }
 
