@@ -30,6 +30,8 @@ mod fetch_trait;
 #[cfg(feature = "client")]
 mod limits;
 #[cfg(feature = "client")]
+mod site;
+#[cfg(feature = "client")]
 mod config;
 #[cfg(feature = "client")]
 mod story;

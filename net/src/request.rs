@@ -1,5 +1,7 @@
 //! A request as the Fetch standard has it: <https://fetch.spec.whatwg.org/#concept-request>.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use url::{Origin, Url};
@@ -33,6 +35,21 @@ pub struct Request {
     /// The origin of the document for which the request is made, for CORS and `Sec-Fetch-Site`.
     /// `None`: the origin of the initiator's URL, and without that the user's own request.
     pub origin: Option<Origin>,
+    /// The origins of the documents in which the request is made: the top-level document's first, that of the
+    /// document which asks last. Empty for a top-level navigation (and for a request outside of any page), whose
+    /// top-level document is the one that comes.
+    ///
+    /// All that depends on "whose page is it" follows from this, from `origin`, `mode` and the URL of each hop: the
+    /// site for cookies and with it `SameSite`, the partition of cache and cookies, whether a navigation is a
+    /// top-level one. For a page *T* with a frame *F*: *T*'s subresources have `[T]`, the navigation that fetches
+    /// *F* has `[T]` too (mode [`RequestMode::Navigate`], destination [`Destination::IFrame`], `origin` *T*: who
+    /// navigates), *F*'s subresources have `[T, F]`, a frame within *F* is navigated with `[T, F]`. A document that
+    /// inherits its origin (`srcdoc`, `about:blank`) is listed with the inherited one, a sandboxed one and a `data:`
+    /// document with a new opaque one.
+    ///
+    /// The standard has it spread over the request's client, its "top-level origin" and "has cross-site ancestor":
+    /// <https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-top-level-origin>.
+    pub documents: Arc<[Origin]>,
     /// Who is named in `Referer`.
     pub referrer: Referrer,
     /// Order among waiting requests.
@@ -44,7 +61,9 @@ pub struct Request {
 }
 
 impl Request {
-    /// A navigation's request for a document.
+    /// A top-level navigation's request for a document. Who follows a link sets `origin` to that of the document in
+    /// which the link stands; what the user typed has none. A nested document sets `destination`, `origin` and
+    /// [`Request::documents`].
     pub fn navigation(id: FetchId, url: Url) -> Self {
         Self {
             mode: RequestMode::Navigate,
@@ -55,8 +74,10 @@ impl Request {
         }
     }
 
-    /// A GET for a subresource, with the standard's defaults.
+    /// A GET for a subresource, with the standard's defaults, of a top-level document at the initiator's URL. (A
+    /// style sheet is an initiator too, and any of them may stand in a frame: who knows the documents sets them.)
     pub fn subresource(id: FetchId, url: Url, destination: Destination, initiator: Initiator) -> Self {
+        let documents = initiator.url.iter().map(Url::origin).collect();
         Self {
             id,
             url,
@@ -69,6 +90,7 @@ impl Request {
             cache_mode: CacheMode::Default,
             redirect_mode: RedirectMode::Follow,
             origin: None,
+            documents,
             referrer: Referrer::NoReferrer,
             priority: Priority::Low,
             initiator,

@@ -27,6 +27,11 @@ impl Loader {
         let id = self.take_fetch_id();
         let mut request = Request::navigation(id, self.config.url.clone());
         request.headers = self.config.headers.clone();
+        if let Some(parent) = self.config.ancestors.last() {
+            request.destination = Destination::IFrame;
+            request.origin = Some(parent.clone());
+            request.documents = Arc::clone(&self.config.ancestors);
+        }
         self.expect(id, Arrival::Document);
         self.outputs.push(Output::Fetch(Box::new(request)));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderMap;
 use siskin_net::{ErrorKind, FetchId, Timestamp};
-use url::Url;
+use url::{Origin, Url};
 
 use super::blocking;
 use super::document_kind::DocumentKind;
@@ -35,6 +35,9 @@ pub struct LoaderConfig {
     pub http_errors: HttpErrorPolicy,
     /// Headers for the requests to the document's own origin.
     pub headers: HeaderMap,
+    /// The origins of the documents around this one, the top-level document's first: empty unless it is a nested
+    /// document. Its requests carry them, and its own origin after them ([`siskin_net::Request::documents`]).
+    pub ancestors: Arc<[Origin]>,
     /// The first fetch's name; further fetches count up from it.
     pub first_fetch: FetchId,
 }
@@ -47,6 +50,7 @@ impl LoaderConfig {
             viewport: Viewport::default(),
             http_errors: HttpErrorPolicy::default(),
             headers: HeaderMap::new(),
+            ancestors: Arc::new([]),
             first_fetch: FetchId(1),
         }
     }

@@ -1,7 +1,9 @@
 //! From a discovery to a request: one entry a URL, limits, priority, initiator, referrer.
 
+use std::sync::Arc;
+
 use siskin_net::{Credentials, Destination, ErrorKind, FetchId, Initiator, Referrer, Request, RequestMode};
-use url::Url;
+use url::{Origin, Url};
 
 use super::loader::{Arrival, Loader, Stage};
 use super::message::Output;
@@ -62,6 +64,7 @@ impl Loader {
         let mut request = Request::subresource(id, url, discovery.destination, initiator);
         request.referrer = referrer;
         request.origin = Some(self.document_url().origin());
+        request.documents = self.documents();
         request.priority = priority(discovery, self.images_requested);
         request.render_blocking = discovery.blocking == Blocking::Render;
         // <https://html.spec.whatwg.org/#create-a-potential-cors-request>; fonts are always fetched so:
@@ -94,6 +97,12 @@ impl Loader {
             | DiscoveredBy::Browser => document(),
         };
         Initiator { kind, url: Some(url), fetch: Some(fetch) }
+    }
+
+    /// The documents around the page's requests, and the page's own: see [`Request::documents`].
+    fn documents(&self) -> Arc<[Origin]> {
+        let own = self.document_url().origin();
+        self.config.ancestors.iter().cloned().chain([own]).collect()
     }
 
     pub(super) fn document_url(&self) -> Url {

@@ -5,12 +5,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
-use url::{Origin, Url};
+use url::Url;
 
 use super::hop::Hop;
 use super::referrer;
 use crate::config::ClientConfig;
 use crate::request::{CacheMode, Credentials, Destination, InitiatorKind, Request, RequestMode};
+use crate::site::Site;
 
 const DOCUMENT: &str =
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,image/apng,*/*;q=0.8";
@@ -119,7 +120,7 @@ fn add_fetch_metadata(hop: &Hop, headers: &mut HeaderMap) {
 
 /// `Sec-Fetch-Site`, over all hops: the most distant one counts.
 ///
-/// DEVIATION: "same site" compares hosts, since there is no list of public suffixes yet.
+/// <https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site>
 fn site(hop: &Hop) -> &'static str {
     let Some(origin) = hop.origin() else { return "none" };
     let mut site = "same-origin";
@@ -128,21 +129,12 @@ fn site(hop: &Hop) -> &'static str {
         if other == origin {
             continue;
         }
-        if !is_same_site(&origin, &other) {
+        if !Site::of(&origin).is_same_site(&Site::of(&other)) {
             return "cross-site";
         }
         site = "same-site";
     }
     site
-}
-
-fn is_same_site(a: &Origin, b: &Origin) -> bool {
-    match (a, b) {
-        (Origin::Tuple(a_scheme, a_host, _), Origin::Tuple(b_scheme, b_host, _)) => {
-            a_scheme == b_scheme && a_host == b_host
-        }
-        _ => false,
-    }
 }
 
 /// <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step 8.21.

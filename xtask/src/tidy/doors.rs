@@ -18,7 +18,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("async_compression", &["net/src/coding"]),
     ("hickory_proto", &["net/src/dns/"]),
     ("http_auth", &["net/src/fetch/"]),
-    ("psl", &["net/src/cookie/"]),
+    ("psl", &["net/src/site.rs"]),
     ("sha2", &["net/src/fetch/", "net/src/cache/"]),
     ("x509_parser", &["net/src/transport/tls"]),
     ("base64", &["net/src/fetch/"]),
