@@ -19,10 +19,11 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::destination::Destination;
 use crate::error::{ErrorKind, Phase};
 use crate::id::{ConnectionId, FetchId};
 use crate::priority::Priority;
-use crate::request::{Destination, Initiator};
+use crate::request::Initiator;
 
 /// One step of one fetch.
 #[derive(Debug, Clone)]

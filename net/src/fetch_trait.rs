@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::event::Observer;
+use crate::id::FetchId;
+use crate::priority::Priority;
 use crate::request::Request;
 use crate::response::Response;
 
@@ -19,4 +21,26 @@ pub type FetchFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> 
 pub trait Fetch: Send + Sync {
     /// Starts the fetch of `request` and tells `observer` each step.
     fn fetch(&self, request: Request, observer: Arc<dyn Observer>) -> FetchFuture<'_>;
+
+    /// Says something about fetches that are waiting or under way. Those who do not schedule need not listen.
+    fn advise(&self, advice: Advice) {
+        let _ = advice;
+    }
+}
+
+/// What becomes known while fetches wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advice {
+    /// The fetch is more or less urgent than was thought: an image has come into view, a font is used.
+    Priority {
+        /// The fetch.
+        fetch: FetchId,
+        /// Its priority from now on.
+        priority: Priority,
+    },
+    /// The parser of this page (named by [`crate::Request::page`]) has seen its `<body>`.
+    BodyReached {
+        /// The page.
+        page: FetchId,
+    },
 }

@@ -19,8 +19,11 @@
 
 mod clock;
 mod error;
-mod priority;
 mod id;
+mod destination;
+mod referrer_policy;
+mod request_body;
+mod priority;
 mod request;
 mod event;
 mod body;
@@ -52,17 +55,22 @@ mod client;
 
 pub use body::Body;
 pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
+pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
     CacheOutcome, DnsSource, NetEvent, NetEventKind, NullObserver, Observer, Protocol, TlsFacts,
 };
-pub use fetch_trait::{Fetch, FetchFuture};
+pub use fetch_trait::{Advice, Fetch, FetchFuture};
 pub use id::{ConnectionId, FetchId};
-pub use priority::Priority;
-pub use request::{
-    CacheMode, Credentials, Destination, Initiator, InitiatorKind, RedirectMode, Referrer, Request,
-    RequestMode,
+pub use priority::{
+    DocumentStage, EARLY_IMAGES, FetchPriority, LoadCircumstances, LoadTiming, Priority, SMALL_IMAGE_AREA,
+    WishSource,
 };
+pub use referrer_policy::ReferrerPolicy;
+pub use request::{
+    CacheMode, Credentials, Initiator, InitiatorKind, RedirectMode, Referrer, Request, RequestMode,
+};
+pub use request_body::{FormPart, FormValue, RequestBody, with_crlf};
 pub use response::{Response, Source};
 
 #[cfg(feature = "client")]

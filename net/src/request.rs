@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{HeaderMap, Method};
 use url::{Origin, Url};
 
+pub(crate) use crate::destination::Destination;
 use crate::id::FetchId;
-use crate::priority::Priority;
+use crate::priority::{DocumentStage, Priority};
+use crate::referrer_policy::ReferrerPolicy;
+use crate::request_body::RequestBody;
 
 /// What is to be fetched, for whom and how. Field names and defaults are the standard's.
 #[derive(Debug, Clone)]
@@ -21,7 +23,7 @@ pub struct Request {
     /// Headers set by the caller; the fetch adds its own beside them.
     pub headers: HeaderMap,
     /// The body, held whole so that it can be sent again after a 307 or 308.
-    pub body: Option<Bytes>,
+    pub body: Option<RequestBody>,
     /// What the response is for: decides `Accept`, `Sec-Fetch-Dest` and limits.
     pub destination: Destination,
     /// How cross-origin responses are treated.
@@ -52,8 +54,17 @@ pub struct Request {
     pub documents: Arc<[Origin]>,
     /// Who is named in `Referer`.
     pub referrer: Referrer,
+    /// How much of it is told: the element's own policy, else the document's or sheet's.
+    pub referrer_policy: ReferrerPolicy,
+    /// Subresource integrity metadata as the `integrity` attribute has it; empty for none.
+    pub integrity: String,
     /// Order among waiting requests.
     pub priority: Priority,
+    /// The fetch of the top-level document for whose page this is: requests of a page share its share of the
+    /// network. `None`: it stands alone and is never held back for others.
+    pub page: Option<FetchId>,
+    /// How far that document was when it asked.
+    pub stage: DocumentStage,
     /// What made this request.
     pub initiator: Initiator,
     /// Whether the first paint waits for it (told in events, not acted on here).
@@ -92,52 +103,13 @@ impl Request {
             origin: None,
             documents,
             referrer: Referrer::NoReferrer,
+            referrer_policy: ReferrerPolicy::Unset,
+            integrity: String::new(),
             priority: Priority::Low,
+            page: None,
+            stage: DocumentStage::InBody,
             initiator,
             render_blocking: false,
-        }
-    }
-}
-
-/// What a response will be used as: <https://fetch.spec.whatwg.org/#concept-request-destination>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Destination {
-    /// The empty string: `fetch()`, preloads without `as`.
-    Empty,
-    /// A top-level document.
-    Document,
-    /// A nested document.
-    IFrame,
-    /// A style sheet.
-    Style,
-    /// A script.
-    Script,
-    /// An image, also a favicon.
-    Image,
-    /// A font.
-    Font,
-    /// Audio, video or a text track.
-    Media,
-    /// `object` and `embed`.
-    Object,
-    /// A web application manifest.
-    Manifest,
-}
-
-impl Destination {
-    /// The standard's name, as `Sec-Fetch-Dest` sends it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Document => "document",
-            Self::IFrame => "iframe",
-            Self::Style => "style",
-            Self::Script => "script",
-            Self::Image => "image",
-            Self::Font => "font",
-            Self::Media => "video",
-            Self::Object => "object",
-            Self::Manifest => "manifest",
         }
     }
 }

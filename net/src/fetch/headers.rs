@@ -22,7 +22,7 @@ const STYLE: &str = "text/css,*/*;q=0.1";
 pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
     let request = &hop.request;
     let mut headers = HeaderMap::new();
-    if let Some(body) = &request.body {
+    if let Some(body) = &hop.body {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     } else if matches!(request.method, Method::POST | Method::PUT) {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));

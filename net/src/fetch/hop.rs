@@ -1,15 +1,20 @@
 //! Where a fetch is in its redirect chain: the request of the current hop, and what came before it.
 
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
 use url::{Origin, Url};
 
 use crate::event::NetEventKind;
 use crate::request::{Request, RequestMode};
+use crate::request_body::RequestBody;
 use crate::story::Story;
 
 /// The standard's "fetch params", as far as they change on the way.
 pub(super) struct Hop {
     /// The request as this hop sends it.
     pub(super) request: Request,
+    /// The request's body as bytes.
+    pub(super) body: Option<Bytes>,
     /// Every URL so far, this hop's last: <https://fetch.spec.whatwg.org/#concept-request-url-list>.
     pub(super) url_list: Vec<Url>,
     pub(super) redirect_count: u32,
@@ -20,9 +25,10 @@ pub(super) struct Hop {
 }
 
 impl Hop {
-    pub(super) fn first(request: Request, story: Story) -> Self {
+    pub(super) fn first(mut request: Request, story: Story) -> Self {
         let url_list = vec![request.url.clone()];
-        Self { request, url_list, redirect_count: 0, redirect_tainted: false, story }
+        let body = request.body.take().map(|body| encoded(&body, &mut request.headers));
+        Self { request, body, url_list, redirect_count: 0, redirect_tainted: false, story }
     }
 
     /// Tells that this hop begins.
@@ -68,6 +74,17 @@ impl Hop {
             _ => "null".to_owned(),
         }
     }
+}
+
+/// <https://fetch.spec.whatwg.org/#dom-request>, step 37: the bytes, and their type where the headers have none.
+fn encoded(body: &RequestBody, headers: &mut HeaderMap) -> Bytes {
+    let (content_type, bytes) = body.encode();
+    if !headers.contains_key(header::CONTENT_TYPE)
+        && let Some(value) = content_type.and_then(|text| HeaderValue::try_from(text).ok())
+    {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    bytes
 }
 
 /// <https://html.spec.whatwg.org/multipage/browsers.html#same-origin>; `data:` URLs are everyone's own.

@@ -26,7 +26,7 @@ pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: HeaderMap) -> R
             method: request.method.clone(),
             url: request.url.clone(),
             headers,
-            body: request.body.clone(),
+            body: hop.body.clone(),
             story: hop.story.clone(),
             on_protocol: Arc::new(move |protocol: Protocol| gate.learn(&origin, protocol)),
         })

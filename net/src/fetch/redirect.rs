@@ -68,7 +68,7 @@ fn rewrite(hop: &mut Hop, status: StatusCode, to: Url) {
     };
     if becomes_get {
         request.method = Method::GET;
-        request.body = None;
+        hop.body = None;
         for name in [
             header::CONTENT_ENCODING,
             header::CONTENT_LANGUAGE,
