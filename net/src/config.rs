@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,11 @@ pub struct ClientConfig {
     pub accept_invalid_certs: bool,
     /// Certificate authorities trusted beside the platform's, in PEM.
     pub extra_ca_pem: Vec<Vec<u8>>,
+    /// Where the platform's certificate authorities are read from, when the first `https:` URL is fetched.
+    pub roots: RootsChoice,
+    /// A file to which the secrets of TLS sessions are appended, in the format of `SSLKEYLOGFILE`: whoever has
+    /// it can read what was sent.
+    pub key_log: Option<PathBuf>,
     /// Deadlines of the single steps.
     pub timeouts: Timeouts,
     /// Decoded bytes of one body at most; a larger one fails with [`crate::ErrorKind::TooLarge`].
@@ -42,6 +48,8 @@ impl Default for ClientConfig {
             cache: CacheChoice::Memory,
             accept_invalid_certs: false,
             extra_ca_pem: Vec::new(),
+            roots: RootsChoice::Platform,
+            key_log: None,
             timeouts: Timeouts::default(),
             max_body_bytes: limits::MAX_BODY_BYTES,
             clock: Arc::new(MonotonicClock::new()),
@@ -71,6 +79,24 @@ pub enum CacheChoice {
     Off,
 }
 
+/// Which certificate authorities are trusted, beside [`ClientConfig::extra_ca_pem`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RootsChoice {
+    /// The platform's; Mozilla's where the platform has none. (On Linux that library looks at `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR` itself.)
+    #[default]
+    Platform,
+    /// These instead: what `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+    Files {
+        /// Certificates in PEM.
+        file: Option<PathBuf>,
+        /// Folders of such files, named by their hashes.
+        dirs: Vec<PathBuf>,
+    },
+    /// None at all.
+    Nobody,
+}
+
 /// How long each step of a fetch may take. A step that takes longer fails with
 /// [`crate::ErrorKind::Timeout`] and its phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +111,9 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of the body.
     pub idle: Duration,
+    /// The whole fetch with its redirects, from the request to the body's last byte. `None`: no limit but
+    /// those of the steps, as in browsers.
+    pub whole: Option<Duration>,
 }
 
 impl Default for Timeouts {
@@ -95,6 +124,7 @@ impl Default for Timeouts {
             tls: Duration::from_secs(15),
             first_byte: Duration::from_secs(60),
             idle: Duration::from_secs(30),
+            whole: None,
         }
     }
 }

@@ -11,9 +11,19 @@
 //!
 //! The connect events name the connection that was opened *for* this fetch. A pool may use another that
 //! came free first: only when [`NetEventKind::ConnectionUsed`] names the same connection do those phases
-//! belong to the fetch's own time.
+//! belong to the fetch's own time. `ConnectionUsed` is told as soon as it can be known; when the response
+//! shows that it was another connection after all, it is told again, and the last one counts.
+//!
+//! Connections live longer than the fetches that use them. What happens to one is told beside the
+//! fetches' stories, as [`ConnectionEvent`]s:
+//!
+//! ```text
+//! Opening  (Opened  Measured*  Closed | OpenFailed)
+//! ```
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
@@ -216,18 +226,223 @@ impl Protocol {
 pub struct TlsFacts {
     /// `TLSv1.2`, `TLSv1.3`.
     pub version: Option<String>,
+    /// The cipher suite by its IANA name: `TLS_AES_128_GCM_SHA256`.
+    pub cipher: Option<String>,
     /// The key exchange group.
     pub group: Option<String>,
     /// The protocol chosen by ALPN.
     pub alpn: Option<String>,
     /// Whether an earlier session was resumed (no certificate was sent).
     pub resumed: bool,
+    /// The certificates as the server sent them, its own first. Of a resumed session the server's own only.
+    pub certificates: Arc<[CertificateFacts]>,
+    /// Whether the certificates were checked against the trusted authorities: not so with
+    /// `accept_invalid_certs`.
+    pub verified: bool,
+    /// Whether the server sent an OCSP response along. It is not looked at: revocation is never checked.
+    pub ocsp_stapled: bool,
+}
+
+/// A certificate, in words: X.509, <https://www.rfc-editor.org/rfc/rfc5280>.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// Whose it is: `CN=example.org, O=Example`.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The serial number: bytes in hexadecimal, separated by colons.
+    pub serial: String,
+    /// From when it is valid.
+    pub not_before: SystemTime,
+    /// Until when.
+    pub not_after: SystemTime,
+    /// The host names it is for, wildcards as they stand.
+    pub dns_names: Vec<String>,
+    /// The addresses it is for.
+    pub ip_addresses: Vec<IpAddr>,
+    /// The SHA-256 of the whole certificate, lower-case hexadecimal.
+    pub sha256: String,
+    /// How it is signed: `ecdsa-with-SHA256`.
+    pub signature_algorithm: String,
+    /// Its key: `EC P-256`, `RSA 2048`, `Ed25519`.
+    pub public_key: String,
+}
+
+/// Something that happened to a connection, whichever fetches use it.
+#[derive(Debug, Clone)]
+pub struct ConnectionEvent {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: ConnectionEventKind,
+}
+
+/// What happened to a connection.
+#[derive(Debug, Clone)]
+pub enum ConnectionEventKind {
+    /// It is being opened: its host's addresses are known.
+    Opening {
+        /// To which origin: `https://example.org`.
+        origin: String,
+        /// For whom.
+        cause: OpenedFor,
+    },
+    /// It is ready for requests.
+    Opened {
+        /// Our end, where known.
+        local: Option<SocketAddr>,
+        /// The peer, where known.
+        remote: Option<SocketAddr>,
+        /// What will be spoken over it.
+        protocol: Protocol,
+        /// When the lookup of the host began and ended.
+        dns: Option<(Timestamp, Timestamp)>,
+        /// When TCP was up and the TLS handshake began.
+        tls_start: Option<Timestamp>,
+        /// What TLS settled.
+        tls: Option<Arc<TlsFacts>>,
+    },
+    /// It could not be opened.
+    OpenFailed {
+        /// What went wrong.
+        kind: ErrorKind,
+        /// In which step.
+        phase: Phase,
+        /// In words.
+        message: String,
+    },
+    /// What the operating system knows of it at the end of a response. Linux only.
+    Measured {
+        /// The fetch whose response ended.
+        fetch: FetchId,
+        /// Its hop.
+        hop: u32,
+        /// What is known.
+        tcp: TcpInfo,
+    },
+    /// It is closed.
+    Closed {
+        /// Who closed it.
+        by: ClosedBy,
+        /// And why.
+        why: CloseReason,
+        /// How many responses it carried.
+        carried: u64,
+    },
+}
+
+/// For whom a connection is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OpenedFor {
+    /// For a fetch, though others may use it too.
+    Fetch(FetchId),
+    /// Ahead of need.
+    Preconnect,
+}
+
+/// Who closed a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClosedBy {
+    /// This client.
+    Client,
+    /// The other end.
+    Server,
+}
+
+/// Why a connection was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CloseReason {
+    /// Its response said `Connection: close`, or ended with the connection.
+    LastResponse,
+    /// The server ended it (FIN) between responses or in one.
+    ServerEnded,
+    /// The server broke it (RST).
+    ServerReset,
+    /// The server wanted no more requests over it (HTTP/2's GOAWAY), or closed it on both sides.
+    GoAway,
+    /// It was not used for too long.
+    IdleTimeout,
+    /// Others were needed and the client had too many.
+    PoolFull,
+    /// Its fetch was given up before the response was whole.
+    Canceled,
+    /// Its response was broken, or did not come in time.
+    Failed,
+    /// Its server said that it does not answer for the origin (421).
+    Misdirected,
+    /// The client is gone.
+    ClientGone,
+}
+
+impl CloseReason {
+    /// In words that stand after "closed: ".
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LastResponse => "it was to carry one response only",
+            Self::ServerEnded => "the server ended it",
+            Self::ServerReset => "the server reset it",
+            Self::GoAway => "the server wants no more requests over it",
+            Self::IdleTimeout => "idle for too long",
+            Self::PoolFull => "too many connections",
+            Self::Canceled => "its fetch was canceled",
+            Self::Failed => "its response failed",
+            Self::Misdirected => "the server is not the origin's",
+            Self::ClientGone => "the client is gone",
+        }
+    }
+}
+
+/// What the operating system knows of a TCP connection, since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TcpInfo {
+    /// The smoothed round-trip time.
+    pub rtt: Duration,
+    /// Its mean deviation.
+    pub rtt_variance: Duration,
+    /// The shortest one seen.
+    pub min_rtt: Duration,
+    /// Segments that were sent again.
+    pub retransmits: u32,
+    /// The congestion window, in segments.
+    pub congestion_window: u32,
+    /// Bytes of a segment at most.
+    pub segment_size: u32,
+    /// Bytes received, TLS and framing included.
+    pub bytes_received: u64,
+    /// Bytes sent and confirmed by the peer.
+    pub bytes_acknowledged: u64,
+}
+
+/// A host was looked up ahead of need.
+#[derive(Debug, Clone)]
+pub struct LookupEvent {
+    /// The name.
+    pub host: String,
+    /// When it was asked for.
+    pub start: Timestamp,
+    /// When the answer was there.
+    pub end: Timestamp,
+    /// The addresses and who told them, or what went wrong in words.
+    pub answer: Result<(Vec<IpAddr>, DnsSource), String>,
 }
 
 /// Who is told the story of a fetch.
 pub trait Observer: Send + Sync {
     /// Takes one event. Called from network tasks: must not block.
     fn on_event(&self, event: NetEvent);
+
+    /// Takes an event of a connection. It is told to the observers of all fetches that have to do with the
+    /// connection and still exist, once to each. Must not block.
+    fn on_connection_event(&self, event: ConnectionEvent) {
+        let _ = event;
+    }
+
+    /// Takes a lookup that was made ahead of need. Must not block.
+    fn on_lookup(&self, event: LookupEvent) {
+        let _ = event;
+    }
 }
 
 /// An observer that does not listen.

@@ -58,7 +58,8 @@ pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
 pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
-    CacheOutcome, DnsSource, NetEvent, NetEventKind, NullObserver, Observer, Protocol, TlsFacts,
+    CacheOutcome, CertificateFacts, CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, DnsSource,
+    LookupEvent, NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts,
 };
 pub use fetch_trait::{Advice, Fetch, FetchFuture};
 pub use id::{ConnectionId, FetchId};
@@ -76,4 +77,4 @@ pub use response::{Response, Source};
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(feature = "client")]
-pub use config::{CacheChoice, ClientConfig, ResolverChoice, Timeouts};
+pub use config::{CacheChoice, ClientConfig, ResolverChoice, RootsChoice, Timeouts};

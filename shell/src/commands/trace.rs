@@ -2,16 +2,21 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::page::WaitUntil;
-use siskin_net::{CacheOutcome, DnsSource, NetEvent, NetEventKind, Observer, Timestamp};
+use siskin_net::{
+    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, DnsSource, LookupEvent, NetEvent,
+    NetEventKind, Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
+};
 use siskin_render::image::ImageCache;
 
 use crate::args::TraceArgs;
 use crate::browser::{Browser, Listeners, report_faults};
 use crate::config::LoadConfig;
 use crate::failure::Failure;
+use crate::report::har::date;
 use crate::report::text;
 use crate::talk::Talk;
 
@@ -56,6 +61,23 @@ impl Observer for Tracer {
         let hop = if event.hop > 0 { format!(" hop {}", event.hop) } else { String::new() };
         self.line(event.at, &format!("#{}{hop}  {}", event.fetch.0, describe(&event.kind)));
     }
+
+    fn on_connection_event(&self, event: ConnectionEvent) {
+        for line in describe_connection(&event.kind) {
+            self.line(event.at, &format!("connection {}  {line}", event.connection.0));
+        }
+    }
+
+    fn on_lookup(&self, event: LookupEvent) {
+        let answer = match &event.answer {
+            Ok((addresses, source)) => {
+                let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+                format!("{} ({})", addresses.join(", "), dns_word(source))
+            }
+            Err(message) => message.clone(),
+        };
+        self.line(event.end, &format!("dns, ahead of need: {}: {answer}", event.host));
+    }
 }
 
 impl PageObserver for Tracer {
@@ -86,12 +108,7 @@ fn describe(kind: &NetEventKind) -> String {
         NetEventKind::ConnectStart { connection } => format!("connect: connection {} opens", connection.0),
         NetEventKind::TlsStart { connection } => format!("tls: connection {} shakes hands", connection.0),
         NetEventKind::TlsEnd { connection, facts } => {
-            let words: Vec<&str> = [&facts.version, &facts.group, &facts.alpn]
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect();
-            format!("tls: connection {} secured ({})", connection.0, words.join(", "))
+            format!("tls: connection {} secured ({})", connection.0, tls_words(facts))
         }
         NetEventKind::ConnectEnd { connection, remote, .. } => {
             let remote = remote.map(|remote| format!(" to {remote}")).unwrap_or_default();
@@ -119,6 +136,90 @@ fn describe(kind: &NetEventKind) -> String {
         NetEventKind::Failed { phase, message, .. } => format!("failed: {phase}: {message}"),
         NetEventKind::Canceled => "canceled".to_owned(),
     }
+}
+
+/// The lines about what happened to a connection. What its fetch's own story tells as well is left to that.
+fn describe_connection(kind: &ConnectionEventKind) -> Vec<String> {
+    match kind {
+        ConnectionEventKind::Opening { origin, cause: OpenedFor::Preconnect } => {
+            vec![format!("opens ahead of need, to {origin}")]
+        }
+        ConnectionEventKind::Opening { .. } => Vec::new(),
+        ConnectionEventKind::Opened { remote, protocol, tls, .. } => {
+            let remote = remote.map(|remote| format!(" to {remote}")).unwrap_or_default();
+            let secured = tls.as_ref().map(|facts| format!(", {}", tls_words(facts))).unwrap_or_default();
+            let mut lines = vec![format!("open{remote} ({}{secured})", protocol.as_str())];
+            lines.extend(tls.iter().flat_map(|facts| certificate_lines(facts)));
+            lines
+        }
+        ConnectionEventKind::OpenFailed { phase, message, .. } => {
+            vec![format!("could not be opened: {phase}: {message}")]
+        }
+        ConnectionEventKind::Measured { fetch, tcp, .. } => vec![format!("#{}: {}", fetch.0, tcp_words(tcp))],
+        ConnectionEventKind::Closed { by, why, carried } => {
+            let by = match by {
+                ClosedBy::Client => "by this client",
+                ClosedBy::Server => "by the server",
+            };
+            let requests = if *carried == 1 { "request" } else { "requests" };
+            vec![format!("closed {by} after {carried} {requests}: {}", why.as_str())]
+        }
+    }
+}
+
+fn tls_words(facts: &TlsFacts) -> String {
+    let words = [&facts.version, &facts.cipher, &facts.group, &facts.alpn];
+    let mut words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+    if facts.resumed {
+        words.push("session resumed");
+    }
+    words.join(", ")
+}
+
+fn certificate_lines(facts: &TlsFacts) -> Vec<String> {
+    let mut lines: Vec<String> = facts
+        .certificates
+        .iter()
+        .map(|certificate| {
+            let names: Vec<String> = certificate
+                .dns_names
+                .iter()
+                .cloned()
+                .chain(certificate.ip_addresses.iter().map(ToString::to_string))
+                .collect();
+            let names = if names.is_empty() { String::new() } else { format!(" for {}", names.join(", ")) };
+            format!(
+                "certificate: {}{names}, from {}, {} to {}, {}, {}",
+                certificate.subject,
+                certificate.issuer,
+                day(certificate.not_before),
+                day(certificate.not_after),
+                certificate.public_key,
+                certificate.signature_algorithm,
+            )
+        })
+        .collect();
+    if !lines.is_empty() {
+        let trust = if facts.verified { "verified" } else { "not verified, taken as they are" };
+        lines.push(format!("certificates {trust}; revocation was not checked"));
+    }
+    lines
+}
+
+/// `2026-01-01`.
+fn day(at: SystemTime) -> String {
+    date::format(at, Duration::ZERO).chars().take(10).collect()
+}
+
+fn tcp_words(tcp: &TcpInfo) -> String {
+    format!(
+        "tcp: round trip {:.3} ms (±{:.3}), {} sent again, window of {} segments, {} received",
+        tcp.rtt.as_secs_f64() * 1e3,
+        tcp.rtt_variance.as_secs_f64() * 1e3,
+        tcp.retransmits,
+        tcp.congestion_window,
+        text::bytes(tcp.bytes_received),
+    )
 }
 
 fn cache_word(outcome: CacheOutcome) -> String {

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::SystemTime;
 
 use siskin_engine::event::{PageEvent, PageObserver};
-use siskin_net::{NetEvent, Observer};
+use siskin_net::{ConnectionEvent, LookupEvent, NetEvent, Observer};
 
 /// One thing that was heard.
 #[derive(Debug, Clone)]
@@ -12,6 +12,10 @@ use siskin_net::{NetEvent, Observer};
 pub enum Event {
     /// A step of a fetch.
     Net(NetEvent),
+    /// What happened to a connection.
+    Connection(ConnectionEvent),
+    /// A lookup made ahead of need.
+    Lookup(LookupEvent),
     /// A milestone of the page.
     Page(PageEvent),
 }
@@ -57,6 +61,14 @@ impl Observer for Recorder {
         // The tape may have been finished already: then nobody wants to know.
         let _ = self.sender.send(Event::Net(event));
     }
+
+    fn on_connection_event(&self, event: ConnectionEvent) {
+        let _ = self.sender.send(Event::Connection(event));
+    }
+
+    fn on_lookup(&self, event: LookupEvent) {
+        let _ = self.sender.send(Event::Lookup(event));
+    }
 }
 
 impl PageObserver for Recorder {
@@ -94,6 +106,7 @@ mod tests {
                     "released"
                 }
                 Event::Page(PageEvent { kind: PageEventKind::NavigationStart, .. }) => "start",
+                Event::Connection(_) | Event::Lookup(_) => "connection",
                 Event::Page(_) => "load",
             })
             .collect();

@@ -26,6 +26,7 @@ pub fn waterfall(recording: &Recording) -> Waterfall {
         match event {
             Event::Net(event) => fold.net(event),
             Event::Page(event) => fold.page(event),
+            Event::Connection(_) | Event::Lookup(_) => {}
         }
     }
     fold.finish(recording)

@@ -69,6 +69,7 @@ impl Tls {
             // The library tells only whether it is h2: with anything else the server may have named none.
             alpn: h2.then(|| "h2".to_owned()),
             resumed: !state.certificate_seen,
+            ..TlsFacts::default()
         }
     }
 }

@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 /// `2026-01-01T00:00:00.000Z`: UTC with milliseconds, cut and not rounded. `offset` is added to `at`.
 ///
 /// What lies before 1970 or after 9999 (a machine without a clock) becomes the nearest date between.
-pub(super) fn format(at: SystemTime, offset: Duration) -> String {
+pub(crate) fn format(at: SystemTime, offset: Duration) -> String {
     let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().saturating_add(offset);
     let last = Duration::from_millis(253_402_300_799_999);
     let nanos = i128::try_from(since.min(last).as_nanos()).unwrap_or_default();

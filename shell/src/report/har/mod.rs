@@ -14,7 +14,7 @@
 
 mod lenient;
 pub mod types;
-mod date;
+pub(crate) mod date;
 pub mod write;
 pub mod read;
 pub mod check;
