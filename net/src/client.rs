@@ -29,7 +29,7 @@ impl Client {
     /// # Errors
     /// [`crate::ErrorKind::Tls`] when an extra certificate authority cannot be read.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
-        let transport = Arc::new(Wire::new(&config, Resolver::new(&config.resolver, config.clock.clone()))?);
+        let transport = Arc::new(Wire::new(&config, Resolver::new(&config))?);
         let cache = match config.cache {
             CacheChoice::Memory => HttpCache::memory(),
             CacheChoice::Off => HttpCache::off(),

@@ -1,7 +1,7 @@
 //! What a client can be told: identity, resolver, trust, deadlines, limits, clock.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::clock::{Clock, MonotonicClock};
 use crate::limits;
+use crate::proxy::ProxyConfig;
 
 /// The configuration of a [`crate::Client`]. `ClientConfig::default()` behaves as a browser does.
 #[derive(Debug, Clone)]
@@ -20,6 +21,10 @@ pub struct ClientConfig {
     pub extra_headers: Vec<(HeaderName, HeaderValue)>,
     /// Who answers host names.
     pub resolver: ResolverChoice,
+    /// Hosts whose addresses are not asked for (as curl's `--resolve`). The first that fits holds.
+    pub overrides: Vec<HostOverride>,
+    /// Which connections go through a proxy. The client itself reads no environment.
+    pub proxies: ProxyConfig,
     /// Where responses are kept for later use.
     pub cache: CacheChoice,
     /// Take any certificate. For tests and machines behind an intercepting proxy only.
@@ -44,7 +49,9 @@ impl Default for ClientConfig {
         Self {
             user_agent: default_user_agent(),
             extra_headers: Vec::new(),
-            resolver: ResolverChoice::System,
+            resolver: ResolverChoice::default(),
+            overrides: Vec::new(),
+            proxies: ProxyConfig::default(),
             cache: CacheChoice::Memory,
             accept_invalid_certs: false,
             extra_ca_pem: Vec::new(),
@@ -60,13 +67,59 @@ impl Default for ClientConfig {
 /// Who answers host names. Addresses and `localhost` are never asked of anyone.
 #[derive(Debug, Clone, Default)]
 pub enum ResolverChoice {
-    /// The operating system (`getaddrinfo`).
+    /// Our own resolver with the machine's name servers, wherever it would find what the operating system
+    /// finds: there is a `resolv.conf` that names servers, and `nsswitch.conf` asks nobody but `files` and `dns` for
+    /// hosts. Otherwise the operating system's.
     #[default]
+    Auto,
+    /// The operating system (`getaddrinfo`).
     System,
+    /// Our own resolver: the hosts file, then name servers over UDP and TCP.
+    Dns(DnsSetup),
     /// This table and nothing else: names that are not in it have no address.
     Fixed(BTreeMap<String, Vec<IpAddr>>),
-    /// This table first, the operating system for the other names (as curl's `--resolve`).
-    Overrides(BTreeMap<String, Vec<IpAddr>>),
+}
+
+/// What our own resolver goes by.
+#[derive(Debug, Clone, Default)]
+pub struct DnsSetup {
+    /// Whom to ask, in this order; empty for the servers of `resolv.conf`.
+    pub servers: Vec<SocketAddr>,
+    /// The machine's configuration. A file that cannot be read counts as empty.
+    pub files: DnsFiles,
+}
+
+/// The files in which a machine says how names are resolved. They are read before the first lookup.
+#[derive(Debug, Clone)]
+pub struct DnsFiles {
+    /// Servers, search domains and options.
+    pub resolv_conf: PathBuf,
+    /// Names that are known without asking.
+    pub hosts: PathBuf,
+    /// Who is to be asked at all.
+    pub nsswitch: PathBuf,
+}
+
+impl Default for DnsFiles {
+    fn default() -> Self {
+        let hosts = if cfg!(windows) { r"C:\Windows\System32\drivers\etc\hosts" } else { "/etc/hosts" };
+        Self {
+            resolv_conf: "/etc/resolv.conf".into(),
+            hosts: hosts.into(),
+            nsswitch: "/etc/nsswitch.conf".into(),
+        }
+    }
+}
+
+/// The addresses of a host, given by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostOverride {
+    /// The host as it stands in URLs; `*` for every host.
+    pub host: String,
+    /// Only for connections to this port.
+    pub port: Option<u16>,
+    /// Its addresses; none says that there is no such host.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Where responses are kept for later use.

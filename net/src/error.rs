@@ -37,6 +37,8 @@ pub enum ErrorKind {
     Dns,
     /// No TCP connection.
     Connect,
+    /// The proxy is not known, does not accept the connection, or does not do what it was asked for.
+    Proxy,
     /// The TLS handshake failed, or the certificate is not acceptable.
     Tls,
     /// A deadline passed.
@@ -70,6 +72,8 @@ pub enum Phase {
     Dns,
     /// The TCP handshake.
     Connect,
+    /// Asking a proxy for the way to the host.
+    Proxy,
     /// The TLS handshake.
     Tls,
     /// Sending the request.
@@ -126,6 +130,7 @@ impl std::fmt::Display for Phase {
             Self::Blocked => "blocked",
             Self::Dns => "dns",
             Self::Connect => "connect",
+            Self::Proxy => "proxy",
             Self::Tls => "tls",
             Self::Send => "send",
             Self::Wait => "wait",

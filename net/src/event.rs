@@ -4,7 +4,7 @@
 //! order for one fetch over the network, in which only what happens is told:
 //!
 //! ```text
-//! Requested  Cache  Released  [DnsStart DnsEnd  ConnectStart [TlsStart TlsEnd] ConnectEnd]
+//! Requested  Cache  Released  [[Proxy] DnsStart DnsStep* DnsEnd  ConnectStart ConnectAttempt* [TlsStart TlsEnd] ConnectEnd]
 //! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected → next hop | Ended)
 //! Failed or Canceled may come at any point, as the last.
 //! ```
@@ -32,6 +32,7 @@ use crate::clock::Timestamp;
 use crate::destination::Destination;
 use crate::error::{ErrorKind, Phase};
 use crate::id::{ConnectionId, FetchId};
+use crate::lookup::{DnsSource, DnsStep};
 use crate::priority::Priority;
 use crate::request::Initiator;
 
@@ -74,22 +75,50 @@ pub enum NetEventKind {
     Cache(CacheOutcome),
     /// The scheduler let the request go: the time from `Requested` to here was spent in the queue.
     Released,
+    /// The connection that is about to be opened goes through a proxy. The connect events are about the
+    /// connection to the proxy then; with `DnsStart` for the proxy's own name, and one more for the host's if the
+    /// proxy wants an address.
+    Proxy {
+        /// The proxy as a URL without credentials: `socks5h://127.0.0.1:1080`.
+        proxy: String,
+    },
     /// The resolver was asked for this host.
     DnsStart {
         /// The name.
         host: String,
     },
+    /// A step of the lookup: only where name servers are asked by ourselves.
+    DnsStep(DnsStep),
     /// The resolver answered.
     DnsEnd {
         /// The addresses in the order in which they will be tried.
         addresses: Vec<SocketAddr>,
         /// Who answered.
         source: DnsSource,
+        /// For how long the answer holds from now on, where that is known.
+        ttl: Option<Duration>,
     },
     /// The TCP handshake begins.
     ConnectStart {
         /// The new connection.
         connection: ConnectionId,
+    },
+    /// A try to reach one of several addresses begins (<https://www.rfc-editor.org/rfc/rfc8305>). Not told where
+    /// there is only one.
+    ConnectAttempt {
+        /// The connection that this is for.
+        connection: ConnectionId,
+        /// Whom it tries to reach.
+        remote: SocketAddr,
+    },
+    /// A try to reach one of several addresses is over without success.
+    ConnectAttemptFailed {
+        /// The connection that this was for.
+        connection: ConnectionId,
+        /// Who was not reached.
+        remote: SocketAddr,
+        /// Why, in words.
+        message: String,
     },
     /// TCP is up, the TLS handshake begins.
     TlsStart {
@@ -184,19 +213,6 @@ pub enum CacheOutcome {
     Revalidate,
     /// An equal request is in flight; this one waits for it.
     Joined(FetchId),
-}
-
-/// Who answered a name lookup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DnsSource {
-    /// Our own DNS cache.
-    Cache,
-    /// The host is an address, or `localhost`.
-    Literal,
-    /// The operating system's resolver.
-    System,
-    /// A name server, asked by us.
-    Server(SocketAddr),
 }
 
 /// The application protocol of a connection.

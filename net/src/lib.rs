@@ -25,6 +25,7 @@ mod referrer_policy;
 mod request_body;
 mod priority;
 mod request;
+mod lookup;
 mod event;
 mod body;
 mod response;
@@ -34,6 +35,8 @@ mod fetch_trait;
 mod limits;
 #[cfg(feature = "client")]
 mod site;
+#[cfg(feature = "client")]
+mod proxy;
 #[cfg(feature = "client")]
 mod config;
 #[cfg(feature = "client")]
@@ -58,11 +61,12 @@ pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
 pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
-    CacheOutcome, CertificateFacts, CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, DnsSource,
-    LookupEvent, NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts,
+    CacheOutcome, CertificateFacts, CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, LookupEvent,
+    NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts,
 };
 pub use fetch_trait::{Advice, Fetch, FetchFuture};
 pub use id::{ConnectionId, FetchId};
+pub use lookup::{DnsRecord, DnsServer, DnsSource, DnsStep, DnsStepKind, DnsTransport};
 pub use priority::{
     DocumentStage, EARLY_IMAGES, FetchPriority, LoadCircumstances, LoadTiming, Priority, SMALL_IMAGE_AREA,
     WishSource,
@@ -77,4 +81,8 @@ pub use response::{Response, Source};
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(feature = "client")]
-pub use config::{CacheChoice, ClientConfig, ResolverChoice, RootsChoice, Timeouts};
+pub use config::{
+    CacheChoice, ClientConfig, DnsFiles, DnsSetup, HostOverride, ResolverChoice, RootsChoice, Timeouts,
+};
+#[cfg(feature = "client")]
+pub use proxy::{Bypass, ProxyAuth, ProxyChoice, ProxyConfig, ProxyKind, ProxyServer};

@@ -21,8 +21,9 @@ Exit codes (as curl's where curl has one):
    0  done (failed subresources are counted on stderr)
    1  compare: the two loads differ
    2  the command line is wrong, or the URL cannot be understood; compare: a file cannot be read
+   5  no address for the proxy (DNS)
    6  no address for the host (DNS)
-   7  no connection to the host
+   7  no connection to the host or to the proxy
   22  the page answered with an HTTP status of 400 or above (see --allow-http-error)
   23  the output cannot be written
   28  the time was up (see --timeout)
@@ -35,6 +36,7 @@ Exit codes (as curl's where curl has one):
   65  the page is of a type that cannot be shown
   69  open: there is no display for a window
   70  siskin itself failed: please report it
+  97  the proxy did not do what it was asked for
 Where something failed, no output file is written and the reason is one line on stderr.";
 
 /// A headless mini-browser: screenshots, waterfalls of page loads, and a minimal window.

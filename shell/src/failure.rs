@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use siskin_engine::page::PageError;
-use siskin_net::{Error, ErrorKind};
+use siskin_net::{Error, ErrorKind, Phase};
 
 /// Why the program did not do what it was asked to. [`fmt::Display`] is the line on stderr.
 #[derive(Debug)]
@@ -67,18 +67,23 @@ impl Failure {
 
 const fn page_exit_code(error: &PageError) -> u8 {
     match error {
-        PageError::Net(error) => net_exit_code(error.kind),
+        PageError::Net(error) => net_exit_code(error.kind, error.phase),
         PageError::HttpStatus { .. } => 22,
         PageError::Timeout { .. } => 28,
         PageError::UnsupportedType { .. } => 65,
     }
 }
 
-const fn net_exit_code(kind: ErrorKind) -> u8 {
+const fn net_exit_code(kind: ErrorKind, phase: Phase) -> u8 {
     match kind {
         ErrorKind::InvalidUrl | ErrorKind::UnsupportedScheme | ErrorKind::Blocked => 2,
         ErrorKind::Dns => 6,
         ErrorKind::Connect => 7,
+        ErrorKind::Proxy => match phase {
+            Phase::Dns => 5,
+            Phase::Connect => 7,
+            _ => 97,
+        },
         ErrorKind::Timeout => 28,
         ErrorKind::Tls => 35,
         ErrorKind::File => 37,

@@ -1,6 +1,25 @@
 //! Hosts that need no question: addresses, `localhost` with everything below it, and `.invalid`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use super::{Answer, DnsFailure, Found};
+use crate::config::HostOverride;
+use crate::lookup::DnsSource;
+
+/// What was given by hand for connections to `host` and `port`.
+pub(super) fn given(overrides: &[HostOverride], host: &str, port: u16) -> Option<Answer> {
+    let given = overrides.iter().find(|given| {
+        (given.host == "*" || given.host.eq_ignore_ascii_case(host))
+            && given.port.is_none_or(|given| given == port)
+    })?;
+    Some(match given.addresses.is_empty() {
+        true => Err(DnsFailure::no_address(host)),
+        false => {
+            Ok(Found { addresses: given.addresses.clone(), source: DnsSource::Override, ttl: Duration::ZERO })
+        }
+    })
+}
 
 /// The addresses of `host` when they are known without asking; empty when there can be none.
 ///
@@ -22,6 +41,32 @@ pub(super) fn answer(host: &str) -> Option<Vec<IpAddr>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_by_hand() {
+        let given_by_hand = |host: &str, port, address: &str| HostOverride {
+            host: host.to_owned(),
+            port,
+            addresses: address.parse().into_iter().collect(),
+        };
+        let overrides = [
+            given_by_hand("a.test", Some(80), "192.0.2.1"),
+            given_by_hand("A.test", None, "192.0.2.2"),
+            given_by_hand("gone.test", None, ""),
+            given_by_hand("*", Some(81), "192.0.2.3"),
+        ];
+        for (host, port, address) in [
+            ("a.test", 80, Some("192.0.2.1")),
+            ("a.test", 443, Some("192.0.2.2")),
+            ("gone.test", 81, Some("")),
+            ("b.test", 81, Some("192.0.2.3")),
+            ("b.test", 80, None),
+        ] {
+            let answer = given(&overrides, host, port);
+            let told = answer.map(|a| a.map_or(String::new(), |found| found.addresses[0].to_string()));
+            assert_eq!(told.as_deref(), address, "{host}:{port}");
+        }
+    }
 
     #[test]
     fn table() {

@@ -13,8 +13,8 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
 use crate::clock::Clock;
-use crate::config::ResolverChoice;
-use crate::event::DnsSource;
+use crate::config::{ClientConfig, HostOverride, ResolverChoice};
+use crate::lookup::DnsSource;
 use cache::DnsCache;
 use source::{Fixed, System};
 
@@ -49,6 +49,7 @@ impl DnsFailure {
 #[derive(Clone)]
 pub(crate) struct Resolver {
     upstream: Arc<dyn Resolve>,
+    overrides: Arc<[HostOverride]>,
     clock: Arc<dyn Clock>,
     state: Arc<Mutex<State>>,
 }
@@ -63,26 +64,30 @@ struct State {
 }
 
 impl Resolver {
-    pub(crate) fn new(choice: &ResolverChoice, clock: Arc<dyn Clock>) -> Self {
-        let upstream: Arc<dyn Resolve> = match choice {
-            ResolverChoice::System => Arc::new(System::default()),
-            ResolverChoice::Fixed(table) => Arc::new(Fixed { table: table.clone(), others: None }),
-            ResolverChoice::Overrides(table) => {
-                Arc::new(Fixed { table: table.clone(), others: Some(Arc::new(System::default())) })
+    /// The resolver that a configuration describes. Nothing is read before the first question.
+    pub(crate) fn new(config: &ClientConfig) -> Self {
+        let upstream: Arc<dyn Resolve> = match &config.resolver {
+            ResolverChoice::Auto | ResolverChoice::Dns(_) | ResolverChoice::System => {
+                Arc::new(System::default())
             }
+            ResolverChoice::Fixed(table) => Arc::new(Fixed(table.clone())),
         };
-        Self::over(upstream, clock)
+        let overrides = config.overrides.clone().into();
+        Self { overrides, ..Self::over(upstream, config.clock.clone()) }
     }
 
     /// A resolver that asks `upstream`.
     pub(crate) fn over(upstream: Arc<dyn Resolve>, clock: Arc<dyn Clock>) -> Self {
-        Self { upstream, clock, state: Arc::default() }
+        Self { upstream, overrides: Arc::default(), clock, state: Arc::default() }
     }
 
-    /// The addresses of `host`, which is a name or an address in URL syntax (`[::1]`).
+    /// The addresses of `host`, which is a name or an address in URL syntax (`[::1]`), for a connection to `port`.
     ///
-    /// The order is that of browsers: what needs no question, our cache, the resolver.
-    pub(crate) async fn resolve(&self, host: &str) -> Answer {
+    /// The order is that of browsers: what was given by hand, what needs no question, our cache, the resolver.
+    pub(crate) async fn resolve(&self, host: &str, port: u16) -> Answer {
+        if let Some(answer) = local::given(&self.overrides, host, port) {
+            return answer;
+        }
         if let Some(addresses) = local::answer(host) {
             if addresses.is_empty() {
                 return Err(DnsFailure::no_address(host));
@@ -171,13 +176,14 @@ mod tests {
     async fn one_question_in_flight_then_the_cache_then_the_ttl() {
         let (clock, upstream) = (Arc::new(VirtualClock::default()), Arc::new(Counting::default()));
         let resolver = Resolver::over(upstream.clone(), clock.clone());
-        let both = futures_util::future::join(resolver.resolve("a.test"), resolver.resolve("a.test")).await;
+        let both =
+            futures_util::future::join(resolver.resolve("a.test", 80), resolver.resolve("a.test", 80)).await;
         assert_eq!(both.0.unwrap().source, DnsSource::System);
         assert_eq!(both.1.unwrap().source, DnsSource::System);
         assert_eq!(upstream.0.load(Ordering::SeqCst), 1);
-        assert_eq!(resolver.resolve("a.test").await.unwrap().source, DnsSource::Cache);
+        assert_eq!(resolver.resolve("a.test", 80).await.unwrap().source, DnsSource::Cache);
         clock.advance(Duration::from_secs(61));
-        assert_eq!(resolver.resolve("a.test").await.unwrap().source, DnsSource::System);
+        assert_eq!(resolver.resolve("a.test", 80).await.unwrap().source, DnsSource::System);
         assert_eq!(upstream.0.load(Ordering::SeqCst), 2);
     }
 
@@ -185,9 +191,9 @@ mod tests {
     async fn a_question_that_nobody_waits_for_is_forgotten() {
         let (clock, upstream) = (Arc::new(VirtualClock::default()), Arc::new(Counting::default()));
         let resolver = Resolver::over(upstream.clone(), clock);
-        assert!(resolver.resolve("a.test").now_or_never().is_none());
+        assert!(resolver.resolve("a.test", 80).now_or_never().is_none());
         assert!(resolver.lock().in_flight.is_empty());
-        resolver.resolve("a.test").await.unwrap();
+        resolver.resolve("a.test", 80).await.unwrap();
         assert_eq!(upstream.0.load(Ordering::SeqCst), 2);
     }
 
@@ -196,7 +202,7 @@ mod tests {
         let (clock, upstream) = (Arc::new(VirtualClock::default()), Arc::new(Counting::default()));
         let resolver = Resolver::over(upstream.clone(), clock);
         for _ in 0..2 {
-            resolver.resolve("b.test").await.unwrap_err();
+            resolver.resolve("b.test", 80).await.unwrap_err();
         }
         assert_eq!(upstream.0.load(Ordering::SeqCst), 2);
     }

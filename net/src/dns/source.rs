@@ -9,8 +9,8 @@ use futures_util::future::{BoxFuture, ready};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{Answer, DnsFailure, Found, Resolve};
-use crate::event::DnsSource;
 use crate::limits::{DNS_SYSTEM_TTL, MAX_SYSTEM_LOOKUPS};
+use crate::lookup::DnsSource;
 
 /// `getaddrinfo`, on threads of its own. Its order of addresses (RFC 6724) is kept.
 ///
@@ -72,23 +72,18 @@ fn is_temporary(error: &std::io::Error) -> bool {
     error.to_string().to_ascii_lowercase().contains("temporary failure")
 }
 
-/// A table of names, and who is asked for the others.
-pub(super) struct Fixed {
-    pub(super) table: BTreeMap<String, Vec<IpAddr>>,
-    pub(super) others: Option<Arc<dyn Resolve>>,
-}
+/// A table of names, and nothing else.
+pub(super) struct Fixed(pub(super) BTreeMap<String, Vec<IpAddr>>);
 
 impl Resolve for Fixed {
     fn resolve(&self, host: &str) -> BoxFuture<'static, Answer> {
-        match (self.table.get(host), &self.others) {
-            (Some(addresses), _) if !addresses.is_empty() => Box::pin(ready(Ok(Found {
-                addresses: addresses.clone(),
-                source: DnsSource::Literal,
-                ttl: Duration::ZERO,
-            }))),
-            (None, Some(others)) => others.resolve(host),
-            _ => Box::pin(ready(Err(DnsFailure::no_address(host)))),
-        }
+        let answer = match self.0.get(host) {
+            Some(addresses) if !addresses.is_empty() => {
+                Ok(Found { addresses: addresses.clone(), source: DnsSource::Override, ttl: Duration::ZERO })
+            }
+            _ => Err(DnsFailure::no_address(host)),
+        };
+        Box::pin(ready(answer))
     }
 }
 
@@ -107,12 +102,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_table_goes_before_others_or_stands_alone() {
-        let table = BTreeMap::from([("a.test".to_owned(), vec![[192, 0, 2, 7].into()])]);
-        let alone = Fixed { table: table.clone(), others: None };
-        assert_eq!(alone.resolve("a.test").await.unwrap().addresses, [IpAddr::from([192, 0, 2, 7])]);
-        assert_eq!(alone.resolve("127.0.0.1").await, Err(DnsFailure::no_address("127.0.0.1")));
-        let both = Fixed { table, others: Some(Arc::new(System::default())) };
-        assert_eq!(both.resolve("127.0.0.1").await.unwrap().source, DnsSource::System);
+    async fn a_table_stands_alone() {
+        let table = Fixed(BTreeMap::from([("a.test".to_owned(), vec![[192, 0, 2, 7].into()])]));
+        assert_eq!(table.resolve("a.test").await.unwrap().addresses, [IpAddr::from([192, 0, 2, 7])]);
+        assert_eq!(table.resolve("127.0.0.1").await, Err(DnsFailure::no_address("127.0.0.1")));
     }
 }

@@ -121,7 +121,7 @@ impl Open {
         };
         let question = async {
             self.attempt.tell(NetEventKind::DnsStart { host: host.to_owned() });
-            let answer = timeout(self.shared.timeouts.dns, self.shared.resolver.resolve(host)).await;
+            let answer = timeout(self.shared.timeouts.dns, self.shared.resolver.resolve(host, port)).await;
             let found = match answer {
                 Ok(Ok(found)) => found,
                 Ok(Err(failure)) => return Err(self.error(ErrorKind::Dns, Phase::Dns, failure.0)),
@@ -129,7 +129,9 @@ impl Open {
             };
             let addresses: Vec<SocketAddr> =
                 found.addresses.iter().map(|address| SocketAddr::new(*address, port)).collect();
-            self.attempt.tell(NetEventKind::DnsEnd { addresses: addresses.clone(), source: found.source });
+            let (addresses_told, source) = (addresses.clone(), found.source);
+            let ttl = (!found.ttl.is_zero()).then_some(found.ttl);
+            self.attempt.tell(NetEventKind::DnsEnd { addresses: addresses_told, source, ttl });
             Ok(addresses)
         };
         let trust = async {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use siskin_net::{Client, ClientConfig, Fetch, FetchId, NetEventKind, Priority, ResolverChoice};
+use siskin_net::{Client, ClientConfig, Fetch, FetchId, HostOverride, NetEventKind, Priority};
 
 use crate::server::{Act, Server, ok, raw, reply_bytes};
 use crate::story::Log;
@@ -94,8 +94,8 @@ async fn the_next_address_is_tried() {
     let server = Server::start(|_| ok("x")).await;
     let addresses: Vec<std::net::IpAddr> =
         vec![std::net::Ipv6Addr::LOCALHOST.into(), std::net::Ipv4Addr::LOCALHOST.into()];
-    let names = std::collections::BTreeMap::from([("two.test".to_owned(), addresses)]);
-    let config = ClientConfig { resolver: ResolverChoice::Overrides(names), ..ClientConfig::default() };
+    let overrides = vec![HostOverride { host: "two.test".to_owned(), port: None, addresses }];
+    let config = ClientConfig { overrides, ..ClientConfig::default() };
     let client = Client::new(config).unwrap();
     let fetched = get(&client, &server.url_on("two.test", "/")).await.map_err(|e| e.0).unwrap();
     let (told, used) =

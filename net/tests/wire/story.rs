@@ -62,7 +62,13 @@ fn check_hop<'a>(kinds: impl Iterator<Item = &'a NetEventKind>, story: &str) {
     for kind in kinds {
         let rank = rank(kind);
         let again = (DNS_START..=CONNECT_END).contains(&last) && rank == DNS_START;
-        assert!(rank > last || (rank == last && rank == DATA) || again || rank == 0, "in order: {story}");
+        assert!(
+            rank > last
+                || (rank == last && [DNS_START, CONNECT_START, DATA].contains(&rank))
+                || again
+                || rank == 0,
+            "in order: {story}"
+        );
         last = rank;
         match kind {
             NetEventKind::ConnectStart { connection } => own = Some(*connection),
@@ -95,6 +101,7 @@ fn check_hop<'a>(kinds: impl Iterator<Item = &'a NetEventKind>, story: &str) {
 }
 
 const DNS_START: u32 = 4;
+const CONNECT_START: u32 = 6;
 const CONNECT_END: u32 = 9;
 const DATA: u32 = 13;
 
@@ -103,9 +110,11 @@ const fn rank(kind: &NetEventKind) -> u32 {
         NetEventKind::Requested { .. } => 1,
         NetEventKind::Cache(_) => 2,
         NetEventKind::Released => 3,
-        NetEventKind::DnsStart { .. } => DNS_START,
+        NetEventKind::Proxy { .. } | NetEventKind::DnsStart { .. } | NetEventKind::DnsStep(_) => DNS_START,
         NetEventKind::DnsEnd { .. } => 5,
-        NetEventKind::ConnectStart { .. } => 6,
+        NetEventKind::ConnectStart { .. }
+        | NetEventKind::ConnectAttempt { .. }
+        | NetEventKind::ConnectAttemptFailed { .. } => CONNECT_START,
         NetEventKind::TlsStart { .. } => 7,
         NetEventKind::TlsEnd { .. } => 8,
         NetEventKind::ConnectEnd { .. } => CONNECT_END,

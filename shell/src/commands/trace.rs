@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::page::WaitUntil;
 use siskin_net::{
-    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, DnsSource, LookupEvent, NetEvent,
-    NetEventKind, Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
+    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, LookupEvent, NetEvent, NetEventKind,
+    Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
 };
 use siskin_render::image::ImageCache;
 
@@ -17,7 +17,7 @@ use crate::browser::{Browser, Listeners, report_faults};
 use crate::config::LoadConfig;
 use crate::failure::Failure;
 use crate::report::har::date;
-use crate::report::text;
+use crate::report::{lookup, text};
 use crate::talk::Talk;
 
 /// Runs `siskin trace`.
@@ -72,7 +72,7 @@ impl Observer for Tracer {
         let answer = match &event.answer {
             Ok((addresses, source)) => {
                 let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-                format!("{} ({})", addresses.join(", "), dns_word(source))
+                format!("{} ({})", addresses.join(", "), lookup::source(source, None))
             }
             Err(message) => message.clone(),
         };
@@ -101,11 +101,18 @@ fn describe(kind: &NetEventKind) -> String {
         NetEventKind::Cache(outcome) => format!("cache: {}", cache_word(*outcome)),
         NetEventKind::Released => "released by the scheduler".to_owned(),
         NetEventKind::DnsStart { host } => format!("dns: asking for {host}"),
-        NetEventKind::DnsEnd { addresses, source } => {
-            let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            format!("dns: {} ({})", addresses.join(", "), dns_word(source))
+        NetEventKind::Proxy { proxy } => format!("proxy: goes through {proxy}"),
+        NetEventKind::DnsStep(step) => format!("dns: {}", lookup::step(step)),
+        NetEventKind::DnsEnd { addresses, source, ttl } => {
+            format!("dns: {} ({})", lookup::addresses(addresses), lookup::source(source, *ttl))
         }
         NetEventKind::ConnectStart { connection } => format!("connect: connection {} opens", connection.0),
+        NetEventKind::ConnectAttempt { connection, remote } => {
+            format!("connect: connection {} tries {remote}", connection.0)
+        }
+        NetEventKind::ConnectAttemptFailed { connection, remote, message } => {
+            format!("connect: connection {} gives {remote} up: {message}", connection.0)
+        }
         NetEventKind::TlsStart { connection } => format!("tls: connection {} shakes hands", connection.0),
         NetEventKind::TlsEnd { connection, facts } => {
             format!("tls: connection {} secured ({})", connection.0, tls_words(facts))
@@ -229,14 +236,5 @@ fn cache_word(outcome: CacheOutcome) -> String {
         CacheOutcome::Hit => "hit".to_owned(),
         CacheOutcome::Revalidate => "stale, asks the origin".to_owned(),
         CacheOutcome::Joined(other) => format!("waits for #{}", other.0),
-    }
-}
-
-fn dns_word(source: &DnsSource) -> String {
-    match source {
-        DnsSource::Cache => "from the DNS cache".to_owned(),
-        DnsSource::Literal => "no lookup needed".to_owned(),
-        DnsSource::System => "system resolver".to_owned(),
-        DnsSource::Server(server) => format!("from {server}"),
     }
 }

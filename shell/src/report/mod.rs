@@ -23,6 +23,7 @@ pub mod row;
 pub mod waterfall;
 pub mod check;
 pub mod text;
+pub mod lookup;
 pub mod style;
 mod bars;
 pub mod terminal;

@@ -241,6 +241,10 @@ impl Draft {
                 Mark::Response
             }
             NetEventKind::Requested { .. }
+            | NetEventKind::Proxy { .. }
+            | NetEventKind::DnsStep(_)
+            | NetEventKind::ConnectAttempt { .. }
+            | NetEventKind::ConnectAttemptFailed { .. }
             | NetEventKind::Cache(_)
             | NetEventKind::Data { .. }
             | NetEventKind::Redirected { .. }

@@ -36,7 +36,11 @@ fn dns_start() -> NetEventKind {
 }
 
 fn dns_end() -> NetEventKind {
-    NetEventKind::DnsEnd { addresses: vec!["127.0.0.1:443".parse().unwrap()], source: DnsSource::System }
+    NetEventKind::DnsEnd {
+        addresses: vec!["127.0.0.1:443".parse().unwrap()],
+        source: DnsSource::System,
+        ttl: None,
+    }
 }
 
 fn connect_start(id: u64) -> NetEventKind {
