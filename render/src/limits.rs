@@ -12,6 +12,36 @@ pub const MAX_IMAGE_SIDE: u32 = 1 << 16;
 /// The bytes of all decoded images of a page together; images past it are broken.
 pub const MAX_DECODED_BYTES: u64 = 1 << 30;
 
+/// The bytes of an SVG file; a larger one is a broken image.
+pub const MAX_SVG_BYTES: usize = 16 << 20;
+
+/// Nodes of an SVG file, text and comments counted.
+pub const MAX_SVG_NODES: u32 = 500_000;
+
+/// Elements that an SVG file stands for with everything that it uses more than once. A file with more is a broken image.
+pub const MAX_SVG_ELEMENTS: u64 = 60_000;
+
+/// How deep elements of an SVG file may be nested, references followed.
+pub const MAX_SVG_DEPTH: u32 = 256;
+
+/// Layers (opacity, masks, clips, filters) inside each other in an SVG file.
+pub const MAX_SVG_LAYER_DEPTH: u32 = 64;
+
+/// The bytes of all layers that are open at once while an SVG image is painted.
+pub const MAX_SVG_LAYER_BYTES: u64 = 1 << 29;
+
+/// How often layers and filters may go over a pixel, times the pixels of an SVG image.
+pub const MAX_SVG_WORK: u64 = 1 << 32;
+
+/// Images inside of an SVG image that are shown.
+pub const MAX_SVG_INNER_IMAGES: u32 = 256;
+
+/// How deep SVG images may stand in SVG images.
+pub const MAX_SVG_NESTING: u32 = 4;
+
+/// The stack of the thread that paints an SVG image: enough for [`MAX_SVG_DEPTH`] and [`MAX_SVG_NESTING`].
+pub const SVG_STACK_BYTES: usize = 64 << 20;
+
 /// The pixels of a picture (512 MiB of memory). Asking for more is an error.
 pub const MAX_PICTURE_PIXELS: u64 = 1 << 27;
 

@@ -10,9 +10,10 @@ use url::Url;
 
 use super::tree::{Replaced, TextControl};
 use crate::fragments::ReplacedContent;
+use crate::image::NaturalSize;
 
 /// Answers for a requested URL with the image's natural size in CSS px, if it is here and decodes.
-pub type NaturalSizes<'a> = dyn Fn(&Url) -> Option<(f32, f32)> + Sync + 'a;
+pub type NaturalSizes<'a> = dyn Fn(&Url) -> Option<NaturalSize> + Sync + 'a;
 
 /// What an element with replaced content is.
 pub(super) enum Kind {
@@ -58,27 +59,21 @@ pub(super) fn kind(
 /// The replaced content of `url()` in generated content.
 pub(super) fn of_image(image: &Image, images: &NaturalSizes<'_>) -> Option<Replaced> {
     let Image::Url(url) = image else { return None };
-    let (width, height) = images(url)?;
-    Some(natural(Url::clone(url), width, height))
+    let size = images(url)?;
+    Some(natural(Url::clone(url), size))
 }
 
-fn natural(url: Url, width: f32, height: f32) -> Replaced {
-    Replaced {
-        content: Some(ReplacedContent::Image(url)),
-        width: Some(width),
-        height: Some(height),
-        ratio: (width > 0.0 && height > 0.0).then(|| width / height),
-        ..Replaced::default()
-    }
+fn natural(url: Url, NaturalSize { width, height, ratio }: NaturalSize) -> Replaced {
+    Replaced { content: Some(ReplacedContent::Image(url)), width, height, ratio, ..Replaced::default() }
 }
 
 /// <https://html.spec.whatwg.org/#images-3>
 fn image(document: &Document, node: NodeId, viewport: &Viewport, images: &NaturalSizes<'_>) -> Kind {
     if let Some(ElementRequest::Image { url, density, .. }) = element_request(document, node, viewport)
-        && let Some((width, height)) = images(&url)
+        && let Some(size) = images(&url)
     {
         let density = if density > 0.0 { density } else { 1.0 };
-        return Kind::Replaced(natural(url, width / density, height / density));
+        return Kind::Replaced(natural(url, size.scaled(1.0 / density)));
     }
     let alt = document.element(node).and_then(|element| element.attribute(&local_name!("alt")));
     Kind::Broken(alt.map(str::to_owned))

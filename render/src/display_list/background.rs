@@ -13,7 +13,7 @@ use super::snap::{Boxes, Shape};
 use super::stacking::ClipId;
 use super::{DisplayItem, Rgba, Tiles};
 use crate::geometry::DeviceRect;
-use crate::image::ImageCache;
+use crate::image::{ImageCache, NaturalSize};
 
 /// Where a background is painted, and with what.
 pub(super) struct Ground<'a> {
@@ -75,10 +75,10 @@ fn push_layer(emitter: &mut Emitter<'_>, layer: &BackgroundLayer, ground: &Groun
     };
     let natural = match &layer.image {
         Image::Url(url) => match ground.images.natural_size(url) {
-            Some((width, height)) => Some((width * ground.scale, height * ground.scale)),
+            Some(natural) => natural.scaled(ground.scale),
             None => return,
         },
-        _ => None,
+        _ => NaturalSize::default(),
     };
     let (area_width, area_height) = (area.width as f32, area.height as f32);
     let (width, height) = tile_size(&layer.size, (area_width, area_height), natural, ground.scale);
@@ -92,7 +92,7 @@ fn push_layer(emitter: &mut Emitter<'_>, layer: &BackgroundLayer, ground: &Groun
     if repeat_x == RepeatStyle::Round
         && repeat_y != RepeatStyle::Round
         && matches!(layer.size, BackgroundSize::Explicit(_, None))
-        && natural.is_some()
+        && natural.ratio.is_some()
     {
         y = Axis::new(repeat_y, area_height, height * x.extent / width, &layer.position.y, ground.scale);
     }
@@ -137,27 +137,24 @@ fn push_layer(emitter: &mut Emitter<'_>, layer: &BackgroundLayer, ground: &Groun
 fn tile_size(
     size: &BackgroundSize,
     (area_width, area_height): (f32, f32),
-    natural: Option<(f32, f32)>,
+    natural: NaturalSize,
     scale: f32,
 ) -> (f32, f32) {
-    let natural = natural.filter(|(w, h)| *w > 0.0 && *h > 0.0);
+    let area = (area_width, area_height);
     let resolve = |value: &LengthPercentage, basis: f32| (value.resolve(basis / scale) * scale).max(0.0);
     let (width, height) = match size {
-        BackgroundSize::Contain | BackgroundSize::Cover => {
-            let Some((w, h)) = natural else { return (area_width, area_height) };
-            let (fx, fy) = (area_width / w, area_height / h);
-            let factor = if matches!(size, BackgroundSize::Contain) { fx.min(fy) } else { fx.max(fy) };
-            (w * factor, h * factor)
-        }
+        BackgroundSize::Contain => natural.contained(area),
+        BackgroundSize::Cover => natural.covering(area),
         BackgroundSize::Explicit(width, height) => {
             let width = width.as_ref().map(|value| resolve(value, area_width));
             let height = height.as_ref().map(|value| resolve(value, area_height));
-            match (width, height, natural) {
+            match (width, height, natural.ratio) {
                 (Some(w), Some(h), _) => (w, h),
-                (Some(w), None, Some((nw, nh))) => (w, w * nh / nw),
-                (None, Some(h), Some((nw, nh))) => (h * nw / nh, h),
-                (None, None, Some(natural)) => natural,
-                (w, h, None) => (w.unwrap_or(area_width), h.unwrap_or(area_height)),
+                (Some(w), None, Some(ratio)) => (w, w / ratio),
+                (None, Some(h), Some(ratio)) => (h * ratio, h),
+                (Some(w), None, None) => (w, natural.height.unwrap_or(area_height)),
+                (None, Some(h), None) => (natural.width.unwrap_or(area_width), h),
+                (None, None, _) => natural.concrete(area),
             }
         }
     };
@@ -205,13 +202,14 @@ mod tests {
     fn sizes_of_tiles() {
         let px = |v: f32| Some(LengthPercentage::Length(v));
         let percent = |v: f32| Some(LengthPercentage::Percentage(v));
-        let natural = Some((50.0, 20.0));
+        let natural = NaturalSize::of_pixels(50.0, 20.0);
+        let none = NaturalSize::default();
         let cases = [
             (BackgroundSize::Contain, natural, (200.0, 80.0)),
             (BackgroundSize::Cover, natural, (250.0, 100.0)),
-            (BackgroundSize::Cover, None, (200.0, 100.0)),
+            (BackgroundSize::Cover, none, (200.0, 100.0)),
             (BackgroundSize::Explicit(None, None), natural, (50.0, 20.0)),
-            (BackgroundSize::Explicit(None, None), None, (200.0, 100.0)),
+            (BackgroundSize::Explicit(None, None), none, (200.0, 100.0)),
             (BackgroundSize::Explicit(px(100.0), None), natural, (100.0, 40.0)),
             (BackgroundSize::Explicit(None, percent(0.1)), natural, (25.0, 10.0)),
             (BackgroundSize::Explicit(px(10.2), px(0.3)), natural, (10.0, 1.0)),

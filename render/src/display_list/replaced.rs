@@ -8,7 +8,7 @@ use super::stacking::Placed;
 use super::{DisplayItem, Tiles};
 use crate::fragments::ReplacedContent;
 use crate::geometry::DeviceRect;
-use crate::image::ImageCache;
+use crate::image::{ImageCache, NaturalSize};
 
 /// Adds an image: <https://drafts.csswg.org/css-images-3/#the-object-fit> and `object-position`.
 pub(super) fn push(
@@ -21,12 +21,9 @@ pub(super) fn push(
 ) {
     let ReplacedContent::Image(url) = content;
     let Shape { rect, radii } = boxes.content;
-    let Some((width, height)) = images.natural_size(url) else { return };
-    let (width, height) = fit(
-        placed.fragment.style.box_.object_fit,
-        (rect.width as f32, rect.height as f32),
-        (width * scale, height * scale),
-    );
+    let Some(natural) = images.natural_size(url) else { return };
+    let area = (rect.width as f32, rect.height as f32);
+    let (width, height) = fit(placed.fragment.style.box_.object_fit, area, natural.scaled(scale));
     let (width, height) = (width.round(), height.round());
     let position = &placed.fragment.style.box_.object_position;
     let offset = |value: &LengthPercentage, free: f32| value.resolve(free / scale) * scale;
@@ -43,19 +40,17 @@ pub(super) fn push(
 }
 
 /// The concrete object size.
-fn fit(fit: ObjectFit, (bw, bh): (f32, f32), (nw, nh): (f32, f32)) -> (f32, f32) {
-    if !(nw > 0.0 && nh > 0.0) {
-        return (bw, bh);
+fn fit(fit: ObjectFit, area: (f32, f32), natural: NaturalSize) -> (f32, f32) {
+    match fit {
+        ObjectFit::Fill => area,
+        ObjectFit::Contain => natural.contained(area),
+        ObjectFit::Cover => natural.covering(area),
+        ObjectFit::None => natural.concrete(area),
+        ObjectFit::ScaleDown => {
+            let (own, contained) = (natural.concrete(area), natural.contained(area));
+            if own.0 < contained.0 || own.1 < contained.1 { own } else { contained }
+        }
     }
-    let (fx, fy) = (bw / nw, bh / nh);
-    let factor = match fit {
-        ObjectFit::Fill => return (bw, bh),
-        ObjectFit::Contain => fx.min(fy),
-        ObjectFit::Cover => fx.max(fy),
-        ObjectFit::None => 1.0,
-        ObjectFit::ScaleDown => fx.min(fy).min(1.0),
-    };
-    (nw * factor, nh * factor)
 }
 
 #[cfg(test)]
@@ -66,7 +61,7 @@ mod tests {
     fn object_fit() {
         let sizes =
             [ObjectFit::Fill, ObjectFit::Contain, ObjectFit::Cover, ObjectFit::None, ObjectFit::ScaleDown]
-                .map(|f| fit(f, (100.0, 50.0), (20.0, 20.0)));
+                .map(|f| fit(f, (100.0, 50.0), NaturalSize::of_pixels(20.0, 20.0)));
         assert_eq!(sizes, [(100.0, 50.0), (50.0, 50.0), (100.0, 100.0), (20.0, 20.0), (20.0, 20.0)]);
     }
 }

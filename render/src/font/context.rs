@@ -157,6 +157,11 @@ impl FontContext {
         Some(font.instance_builder().variations(weight.into_iter().chain(stretch)).build())
     }
 
+    /// The file that the font is in, and its index in it.
+    pub(crate) fn file(&self, id: FontId) -> Option<(Arc<dyn AsRef<[u8]> + Send + Sync>, u32)> {
+        self.face(id)?.file()
+    }
+
     /// Whether both stand on one collection, so that its [`FontId`]s mean the same in both.
     pub(crate) fn has_same_collection(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.collection, &other.collection)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use read_fonts::model::Blob;
+use read_fonts::model::{Blob, Source};
 use siskin_engine::css::values::FontStyle;
 use skrifa::Font;
 
@@ -59,6 +59,15 @@ impl Face {
     /// The font, opened now if it was not; `None` if its bytes cannot be read as a font.
     pub(crate) fn font(&self) -> Option<&Font> {
         self.opened.get_or_init(|| Font::new(self.data.blob()?, self.index)).as_ref()
+    }
+
+    /// The bytes of the font's file, and the font's index in it.
+    pub(crate) fn file(&self) -> Option<(Arc<dyn AsRef<[u8]> + Send + Sync>, u32)> {
+        match self.font()?.source() {
+            Source::Blob(Blob::Static(bytes)) => Some((Arc::new(*bytes), self.index)),
+            Source::Blob(Blob::Shared(bytes)) => Some((Arc::clone(bytes), self.index)),
+            Source::TableFunction(_) => None,
+        }
     }
 
     /// Whether the font has a glyph for `c`.

@@ -8,7 +8,8 @@ use url::Url;
 use super::canvas::Canvas;
 use super::pixmap::Pixel;
 use crate::display_list::{PaintRect, Radii, Tiles};
-use crate::image::{DecodedImage, ImageCache, resample};
+use crate::font::FontContext;
+use crate::image::{DecodedImage, ImageCache, SvgView, resample};
 
 /// Images that were made smaller in this painting, by URL and power of two.
 #[derive(Debug, Default)]
@@ -17,7 +18,7 @@ pub(super) struct SmallerImages(HashMap<(Url, u32), Arc<DecodedImage>>);
 /// Fills a rectangle with copies of an image.
 pub(super) fn draw(
     canvas: &mut Canvas,
-    images: &ImageCache,
+    (images, fonts, scale): (&ImageCache, &FontContext, f32),
     smaller: &mut SmallerImages,
     url: &Url,
     (rect, radii): (PaintRect, &Radii),
@@ -28,8 +29,39 @@ pub(super) fn draw(
     if !usable || rect.intersect(&canvas.clip_rect()).is_empty() {
         return;
     }
+    if images.is_svg(url) {
+        let visible = rect.intersect(&canvas.clip_rect());
+        let Some((view, tiles)) = svg_view(visible, tiles, scale) else { return };
+        let Some(image) = images.svg_pixels(url, &view, fonts) else { return };
+        return fill(canvas, &image, (rect, radii), &tiles);
+    }
     let Some(image) = images.pixels(url) else { return };
     let image = smaller.level(url, image, width, height);
+    fill(canvas, &image, (rect, radii), tiles);
+}
+
+/// How an SVG image is painted for these copies: one of them whole, or what of it can be seen where there is one only
+/// and it is much larger than that. The copies of what is painted then.
+pub(super) fn svg_view(visible: PaintRect, tiles: &Tiles, scale: f32) -> Option<(SvgView, Tiles)> {
+    let [left, top, width, height] = tiles.first;
+    let (across, down) = (width.round().max(1.0), height.round().max(1.0));
+    let size = (width / scale, height / scale);
+    let view_scale = (across / size.0, down / size.1);
+    let is_single = tiles.step == (0.0, 0.0);
+    let seen = f64::from(visible.width.max(0)) * f64::from(visible.height.max(0));
+    if !is_single || f64::from(across) * f64::from(down) <= seen * 4.0 {
+        let whole = (0, 0, across as u32, down as u32);
+        return Some((SvgView { size, scale: view_scale, part: whole }, *tiles));
+    }
+    let (x, y) =
+        (visible.x.saturating_sub(left.round() as i32), visible.y.saturating_sub(top.round() as i32));
+    let part = (x, y, u32::try_from(visible.width).ok()?, u32::try_from(visible.height).ok()?);
+    Some((SvgView { size, scale: view_scale, part }, Tiles::once(visible)))
+}
+
+/// Fills a rectangle with copies of these pixels.
+fn fill(canvas: &mut Canvas, image: &DecodedImage, (rect, radii): (PaintRect, &Radii), tiles: &Tiles) {
+    let [left, top, width, height] = tiles.first;
     let columns = Axis { start: left, extent: width, step: tiles.step.0, source: image.width };
     let rows = Axis { start: top, extent: height, step: tiles.step.1, source: image.height };
     canvas.push_clip(rect, radii);
@@ -39,7 +71,7 @@ pub(super) fn draw(
             placed = (0..row.len()).map(|column| columns.sample(x + column as i32)).collect();
         }
         let Some(v) = rows.sample(y) else { return row.fill([0; 4]) };
-        let (upper, lower) = (source_row(&image, v.first), source_row(&image, v.second));
+        let (upper, lower) = (source_row(image, v.first), source_row(image, v.second));
         for (pixel, u) in row.iter_mut().zip(&placed) {
             *pixel = match u {
                 None => [0; 4],

@@ -55,7 +55,7 @@ pub fn paint(
     canvas.fill_rect(area, list.canvas.premultiplied());
     let mut smaller = image::SmallerImages::default();
     for item in &list.items {
-        paint_item(&mut canvas, item, palette, &mut smaller);
+        paint_item(&mut canvas, item, palette, &mut smaller, list.scale);
     }
     Ok(canvas.into_pixmap())
 }
@@ -65,6 +65,7 @@ fn paint_item(
     item: &DisplayItem,
     palette: &mut Palette<'_>,
     smaller: &mut image::SmallerImages,
+    scale: f32,
 ) {
     match item {
         DisplayItem::Rect { rect, radii, color } => canvas.fill_rounded(*rect, radii, color.premultiplied()),
@@ -76,7 +77,8 @@ fn paint_item(
             &border::Border { rect: *rect, radii, widths: *widths, styles: *styles, colors: *colors },
         ),
         DisplayItem::Image { url, rect, radii, tiles } => {
-            image::draw(canvas, palette.images, smaller, url, (*rect, radii), tiles);
+            let sources = (palette.images, palette.fonts, scale);
+            image::draw(canvas, sources, smaller, url, (*rect, radii), tiles);
         }
         DisplayItem::Glyphs { font, size, origin, glyphs, color } => {
             glyph::draw(canvas, palette.fonts, palette.glyphs, (*font, *size), *origin, glyphs, *color);
