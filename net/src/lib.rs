@@ -21,6 +21,7 @@ mod clock;
 mod error;
 mod id;
 mod destination;
+pub mod mime;
 mod referrer_policy;
 mod request_body;
 mod priority;

@@ -64,6 +64,3 @@ pub(crate) const MEMORY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The largest single body in the memory cache, an eighth of the whole.
 pub(crate) const MEMORY_CACHE_ENTRY_BYTES: u64 = MEMORY_CACHE_BYTES / 8;
-
-/// Bytes of a file that are looked at to guess its type.
-pub(crate) const SNIFF_BYTES: usize = 1445;

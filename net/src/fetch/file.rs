@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::hop::Hop;
 use crate::error::{Error, ErrorKind, Phase};
-use crate::limits::SNIFF_BYTES;
+use crate::mime;
 
 /// The content type and bytes of the file that the hop's URL names.
 pub(super) async fn read(hop: &Hop, max_bytes: u64) -> Result<(String, Bytes), Error> {
@@ -25,8 +25,8 @@ pub(super) async fn read(hop: &Hop, max_bytes: u64) -> Result<(String, Bytes), E
         .map_err(|()| fail(ErrorKind::File, "the URL does not name a file on this machine".to_owned()))?;
     let reading = tokio::task::spawn_blocking(move || {
         let bytes = read_up_to(&path, max_bytes)?;
-        let content_type = content_type(&path, bytes.get(..SNIFF_BYTES).unwrap_or(&bytes));
-        io::Result::Ok((content_type.to_owned(), bytes))
+        let content_type = content_type(&path, &bytes);
+        io::Result::Ok((content_type, bytes))
     });
     match reading.await {
         Ok(Ok((content_type, bytes))) if bytes.len() as u64 <= max_bytes => Ok((content_type, bytes.into())),
@@ -66,52 +66,27 @@ fn reason(error: &io::Error) -> String {
 }
 
 /// By the name's extension, else by the first bytes.
-fn content_type(path: &Path, start: &[u8]) -> &'static str {
+fn content_type(path: &Path, start: &[u8]) -> String {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let known = TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-    known.map_or_else(|| sniffed(start), |(_, content_type)| content_type)
+    known.map_or_else(|| sniffed(start), |(_, content_type)| (*content_type).to_owned())
 }
 
-/// The types that `<https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type>`
-/// finds most often.
-///
-/// TODO(mimesniff 7.1): the whole table belongs to MIME sniffing, when that exists.
-fn sniffed(start: &[u8]) -> &'static str {
-    for (magic, content_type) in MAGIC {
-        if start.starts_with(magic) {
-            return content_type;
-        }
-    }
-    if start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP") {
-        return "image/webp";
-    }
+/// The standard's guess; and SVG without an XML declaration, which as a document has no other way to be known.
+fn sniffed(start: &[u8]) -> String {
+    let guess = mime::computed(&mime::Supplied::default(), start);
     let text = start.trim_ascii_start();
-    let begins = |tag: &[u8]| text.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    if [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<!--", b"<script", b"<title"]
-        .iter()
-        .any(|t| begins(t))
+    if guess.essence() == "text/plain" && text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(b"<svg"))
     {
-        return "text/html";
+        return "image/svg+xml".to_owned();
     }
-    if begins(b"<?xml") {
-        return "text/xml";
+    // Fonts are not among the guesses for documents, but files are opened by themselves too.
+    let font = || mime::sniff(mime::SniffContext::Font, &mime::Supplied::default(), start);
+    match guess.essence() {
+        "text/plain" | "application/octet-stream" => font().unwrap_or(guess).to_string(),
+        _ => guess.to_string(),
     }
-    if begins(b"<svg") {
-        return "image/svg+xml";
-    }
-    let is_binary = |byte: &u8| matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
-    if start.iter().any(is_binary) { "application/octet-stream" } else { "text/plain" }
 }
-
-const MAGIC: [(&[u8], &str); 7] = [
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"wOF2", "font/woff2"),
-    (b"wOFF", "font/woff"),
-    (b"%PDF-", "application/pdf"),
-];
 
 const TYPES: [(&str, &str); 40] = [
     ("html", "text/html"),
