@@ -159,7 +159,7 @@ fn tile_size(
         }
     };
     // As Blink: a copy has whole pixels, one at least unless it was asked to be nothing.
-    let whole = |length: f32| if length > 0.0 { length.round().max(1.0) } else { 0.0 };
+    let whole = |length: f32| if length >= 1.0 / 64.0 { length.round().max(1.0) } else { 0.0 };
     (whole(width), whole(height))
 }
 

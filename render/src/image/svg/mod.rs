@@ -88,6 +88,10 @@ impl SvgImage {
         {
             return None;
         }
+        if self.root.is_blank {
+            let data = vec![0; usize::try_from(pixels).ok()?.checked_mul(4)?];
+            return Some(DecodedImage { width, height, data, is_opaque: false });
+        }
         // Recursion follows the nesting of elements, which is capped; the caller's stack may be too small for the cap.
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("svg".to_owned()).stack_size(SVG_STACK_BYTES);

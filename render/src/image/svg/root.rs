@@ -11,6 +11,8 @@ pub(super) struct Root {
     pub(super) natural: NaturalSize,
     /// Whether it has a `viewBox` that counts.
     has_view_box: bool,
+    /// Whether its `viewBox` has no area, which means that nothing is painted.
+    pub(super) is_blank: bool,
     /// Where new attributes go: after the tag's name.
     insert_at: usize,
     /// The attributes that give way to others, in order: start and end in bytes.
@@ -33,7 +35,8 @@ impl Root {
         let style = root.attribute("style").unwrap_or_default();
         let length = |name| length(declared(style, name).or(root.attribute(name))?);
         let (width, height) = (length("width"), length("height"));
-        let view_box = root.attribute("viewBox").and_then(view_box);
+        let any_view_box = root.attribute("viewBox").and_then(view_box);
+        let view_box = any_view_box.filter(|&(w, h)| w > 0.0 && h > 0.0);
         // <https://svgwg.org/svg2-draft/coords.html#SizingSVGInCSS>
         let ratio = match (width, height) {
             (Some(w), Some(h)) if w > 0.0 && h > 0.0 => Some(w / h),
@@ -42,6 +45,7 @@ impl Root {
         Some(Self {
             natural: NaturalSize { width, height, ratio },
             has_view_box: view_box.is_some(),
+            is_blank: any_view_box != view_box,
             insert_at: start + name,
             replaced,
         })
@@ -97,13 +101,13 @@ fn declared<'a>(style: &'a str, property: &str) -> Option<&'a str> {
         .map(|(_, value)| value.trim())
 }
 
-/// Width and height of a `viewBox` that is not empty.
+/// Width and height of a `viewBox`: <https://svgwg.org/svg2-draft/coords.html#ViewBoxAttribute>.
 pub(super) fn view_box(value: &str) -> Option<(f32, f32)> {
     let separator = |c: char| c.is_ascii_whitespace() || c == ',';
     let mut numbers = value.split(separator).filter(|part| !part.is_empty()).map(str::parse::<f32>);
     let mut next = || numbers.next()?.ok().filter(|number| number.is_finite());
     let (_, _, width, height) = (next()?, next()?, next()?, next()?);
-    (width > 0.0 && height > 0.0).then_some((width, height))
+    (width >= 0.0 && height >= 0.0).then_some((width, height))
 }
 
 /// An absolute length in CSS px; nothing for percentages, `auto` and what is not valid.
