@@ -17,6 +17,8 @@ use crate::proxy::ProxyConfig;
 pub struct ClientConfig {
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// The languages that the user reads, best first, as `Accept-Language` has them; see [`language_header`].
+    pub accept_language: String,
     /// Headers that go with every request over HTTP; they replace the client's own of the same name.
     pub extra_headers: Vec<(HeaderName, HeaderValue)>,
     /// Who answers host names.
@@ -48,6 +50,7 @@ impl Default for ClientConfig {
     fn default() -> Self {
         Self {
             user_agent: default_user_agent(),
+            accept_language: language_header("en-US,en"),
             extra_headers: Vec::new(),
             resolver: ResolverChoice::default(),
             overrides: Vec::new(),
@@ -182,6 +185,20 @@ impl Default for Timeouts {
     }
 }
 
+/// `Accept-Language` for a list of languages, best first: each one is worth a tenth less than the one before it, as
+/// Chromium has it. A list with qualities of its own stays as it is.
+pub fn language_header(languages: &str) -> String {
+    if languages.contains(';') {
+        return languages.trim().to_owned();
+    }
+    let languages = languages.split(',').map(str::trim).filter(|language| !language.is_empty());
+    let weighed = languages.enumerate().map(|(n, language)| match n {
+        0 => language.to_owned(),
+        n => format!("{language};q=0.{}", 10_usize.saturating_sub(n).max(1)),
+    });
+    weighed.collect::<Vec<_>>().join(",")
+}
+
 fn default_user_agent() -> String {
     let platform = if cfg!(target_os = "macos") {
         "Macintosh; Intel Mac OS X 10_15_7"
@@ -191,4 +208,25 @@ fn default_user_agent() -> String {
         "X11; Linux x86_64"
     };
     format!("Mozilla/5.0 ({platform}) Siskin/{}", env!("CARGO_PKG_VERSION"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages() {
+        for (list, expected) in [
+            ("en-US,en", "en-US,en;q=0.9"),
+            ("de-DE, de ,en,", "de-DE,de;q=0.9,en;q=0.8"),
+            ("fr;q=0.5, *;q=0.1", "fr;q=0.5, *;q=0.1"),
+            (
+                "a,b,c,d,e,f,g,h,i,j,k,l",
+                "a,b;q=0.9,c;q=0.8,d;q=0.7,e;q=0.6,f;q=0.5,g;q=0.4,h;q=0.3,i;q=0.2,j;q=0.1,k;q=0.1,l;q=0.1",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(language_header(list), expected);
+        }
+    }
 }

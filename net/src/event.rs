@@ -4,8 +4,8 @@
 //! order for one fetch over the network, in which only what happens is told:
 //!
 //! ```text
-//! Requested  Cache  Released  [[Proxy] DnsStart DnsStep* DnsEnd  ConnectStart ConnectAttempt* [TlsStart TlsEnd] ConnectEnd]
-//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected → next hop | Ended)
+//! Requested  [Upgraded]  Cache  Released  [[Proxy] DnsStart DnsStep* DnsEnd  ConnectStart ConnectAttempt* [TlsStart TlsEnd] ConnectEnd]
+//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected | Preflighted → next hop | Ended)
 //! Failed or Canceled may come at any point, as the last.
 //! ```
 //!
@@ -70,6 +70,13 @@ pub enum NetEventKind {
         initiator: Initiator,
         /// Whether the first paint waits for it.
         render_blocking: bool,
+    },
+    /// The hop goes to a more secure URL than the one that was asked for. From here on this is its URL.
+    Upgraded {
+        /// The URL.
+        to: Url,
+        /// Why.
+        reason: UpgradeReason,
     },
     /// The cache was asked.
     Cache(CacheOutcome),
@@ -180,6 +187,8 @@ pub enum NetEventKind {
         /// Where to.
         to: Url,
     },
+    /// The hop was a CORS preflight, and it allows the request that it asks for: the request is the next hop.
+    Preflighted,
     /// The body is whole: the fetch is over.
     Ended {
         /// Body bytes on the wire, 0 from the cache.
@@ -198,6 +207,28 @@ pub enum NetEventKind {
     },
     /// The caller went away: the fetch is over.
     Canceled,
+}
+
+/// Why a URL was replaced by its secure form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UpgradeReason {
+    /// The host has asked for it (`Strict-Transport-Security`).
+    Hsts,
+    /// An image, audio or video of a secure page: <https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm>.
+    MixedContent,
+    /// The page has asked for it (`upgrade-insecure-requests`).
+    InsecureRequests,
+}
+
+impl UpgradeReason {
+    /// A word for tables and files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hsts => "hsts",
+            Self::MixedContent => "mixed-content",
+            Self::InsecureRequests => "upgrade-insecure-requests",
+        }
+    }
 }
 
 /// What the cache said.

@@ -63,7 +63,7 @@ pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
     CacheOutcome, CertificateFacts, CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, LookupEvent,
-    NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts,
+    NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts, UpgradeReason,
 };
 pub use fetch_trait::{Advice, Fetch, FetchFuture};
 pub use id::{ConnectionId, FetchId};
@@ -84,6 +84,7 @@ pub use client::Client;
 #[cfg(feature = "client")]
 pub use config::{
     CacheChoice, ClientConfig, DnsFiles, DnsSetup, HostOverride, ResolverChoice, RootsChoice, Timeouts,
+    language_header,
 };
 #[cfg(feature = "client")]
 pub use proxy::{Bypass, ProxyAuth, ProxyChoice, ProxyConfig, ProxyKind, ProxyServer};

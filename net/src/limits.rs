@@ -5,6 +5,10 @@ use std::time::Duration;
 /// Redirects followed in one fetch: <https://fetch.spec.whatwg.org/#http-redirect-fetch> step 7.
 pub(crate) const MAX_REDIRECTS: u32 = 20;
 
+/// Bytes of a `Referer`; a longer one is cut to the origin:
+/// <https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer> step 6.
+pub(crate) const MAX_REFERRER_BYTES: usize = 4096;
+
 /// Connections (and so requests in flight) to one HTTP/1 origin, as browsers have it.
 pub(crate) const MAX_H1_CONNECTIONS_PER_ORIGIN: usize = 6;
 

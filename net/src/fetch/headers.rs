@@ -5,12 +5,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::Origin;
 
 use super::hop::Hop;
-use super::referrer;
+use super::trust::is_potentially_trustworthy;
 use crate::config::ClientConfig;
-use crate::request::{CacheMode, Credentials, Destination, InitiatorKind, Request, RequestMode};
+use crate::referrer_policy::ReferrerPolicy;
+use crate::request::{CacheMode, Credentials, Destination, InitiatorKind, Referrer, Request, RequestMode};
 use crate::site::Site;
 
 const DOCUMENT: &str =
@@ -35,11 +36,13 @@ pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
     set(&mut headers, header::ACCEPT, accept(request.destination));
     add_origin(hop, &mut headers);
     add_fetch_metadata(hop, &mut headers);
-    if let Some(referer) = referrer::header(&request.referrer, &request.url) {
-        set(&mut headers, header::REFERER, &referer);
+    if let Referrer::Url(referrer) = &request.referrer {
+        set(&mut headers, header::REFERER, referrer.as_str());
     }
-    set(&mut headers, header::ACCEPT_ENCODING, accept_encoding(&request.url));
-    set(&mut headers, header::ACCEPT_LANGUAGE, "en-US,en;q=0.9");
+    set(&mut headers, header::ACCEPT_ENCODING, accept_encoding(request));
+    if !config.accept_language.is_empty() {
+        set(&mut headers, header::ACCEPT_LANGUAGE, &config.accept_language);
+    }
     add_url_credentials(request, &mut headers);
     for (name, value) in &config.extra_headers {
         if hop.is_same_origin_as_first() || !is_credential(name) {
@@ -61,16 +64,23 @@ pub(super) fn is_credential(name: &HeaderName) -> bool {
     [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION].contains(name)
 }
 
-/// As Chromium: the codings that old intermediaries do not know are offered only where none can stand.
-fn accept_encoding(url: &Url) -> &'static str {
-    if referrer::is_potentially_trustworthy(url) { "gzip, deflate, br, zstd" } else { "gzip, deflate" }
+/// As Chromium: the codings that old intermediaries do not know are offered only where none can stand. A range is
+/// one of bytes as they are: <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step 8.20.
+fn accept_encoding(request: &Request) -> &'static str {
+    if request.headers.contains_key(header::RANGE) {
+        "identity"
+    } else if is_potentially_trustworthy(&request.url) {
+        "gzip, deflate, br, zstd"
+    } else {
+        "gzip, deflate"
+    }
 }
 
 /// DEVIATION: only types that can be shown are asked for; Chromium's list has `image/avif` and signed
 /// exchanges too.
 const fn accept(destination: Destination) -> &'static str {
     match destination {
-        Destination::Document | Destination::IFrame => DOCUMENT,
+        Destination::Document | Destination::IFrame | Destination::Object => DOCUMENT,
         Destination::Image => IMAGE,
         Destination::Style => STYLE,
         _ => "*/*",
@@ -92,16 +102,39 @@ fn add_cache_headers(request: &Request, headers: &mut HeaderMap) {
 /// <https://fetch.spec.whatwg.org/#append-a-request-origin-header>
 fn add_origin(hop: &Hop, headers: &mut HeaderMap) {
     let request = &hop.request;
-    let safe = matches!(request.method, Method::GET | Method::HEAD);
-    if (request.mode == RequestMode::Cors && hop.is_cors()) || !safe {
-        set(headers, header::ORIGIN, &hop.serialized_origin());
+    // Step 2.
+    if hop.is_cors() {
+        return set(headers, header::ORIGIN, &hop.serialized_origin());
+    }
+    // Step 3.
+    if matches!(request.method, Method::GET | Method::HEAD) {
+        return;
+    }
+    let told = request.mode == RequestMode::Cors || tells_origin(hop);
+    set(headers, header::ORIGIN, if told { hop.serialized_origin() } else { "null".to_owned() }.as_str());
+}
+
+/// Step 3.1: whether the referrer policy allows the origin to be told with a request that changes things.
+fn tells_origin(hop: &Hop) -> bool {
+    let url = &hop.request.url;
+    match hop.request.referrer_policy {
+        ReferrerPolicy::NoReferrer => false,
+        ReferrerPolicy::Unset
+        | ReferrerPolicy::NoReferrerWhenDowngrade
+        | ReferrerPolicy::StrictOrigin
+        | ReferrerPolicy::StrictOriginWhenCrossOrigin => {
+            let is_secure = matches!(hop.origin(), Some(Origin::Tuple(scheme, ..)) if scheme == "https");
+            !is_secure || url.scheme() == "https"
+        }
+        ReferrerPolicy::SameOrigin => hop.origin().is_some_and(|origin| origin == url.origin()),
+        ReferrerPolicy::Origin | ReferrerPolicy::OriginWhenCrossOrigin | ReferrerPolicy::UnsafeUrl => true,
     }
 }
 
 /// <https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request>
 fn add_fetch_metadata(hop: &Hop, headers: &mut HeaderMap) {
     let request = &hop.request;
-    if !referrer::is_potentially_trustworthy(&request.url) {
+    if !is_potentially_trustworthy(&request.url) {
         return;
     }
     let mode = match request.mode {

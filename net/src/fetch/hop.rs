@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use url::{Origin, Url};
 
-use crate::event::NetEventKind;
+use super::referrer;
+use crate::event::{NetEventKind, UpgradeReason};
+use crate::referrer_policy::ReferrerPolicy;
 use crate::request::{Request, RequestMode};
 use crate::request_body::RequestBody;
 use crate::story::Story;
@@ -27,6 +29,8 @@ pub(super) struct Hop {
 impl Hop {
     pub(super) fn first(mut request: Request, story: Story) -> Self {
         let url_list = vec![request.url.clone()];
+        // Main fetch, step 8: the document's own policy has been put into the request where there is one.
+        request.referrer_policy = request.referrer_policy.or(ReferrerPolicy::DEFAULT);
         let body = request.body.take().map(|body| encoded(&body, &mut request.headers));
         Self { request, body, url_list, redirect_count: 0, redirect_tainted: false, story }
     }
@@ -42,6 +46,21 @@ impl Hop {
             initiator: request.initiator.clone(),
             render_blocking: request.render_blocking,
         });
+    }
+
+    /// The hop goes to a more secure URL instead of its own.
+    pub(super) fn upgrade(&mut self, to: Url, reason: UpgradeReason) {
+        if let Some(last) = self.url_list.last_mut() {
+            last.clone_from(&to);
+        }
+        self.request.url.clone_from(&to);
+        self.story.tell(NetEventKind::Upgraded { to, reason });
+    }
+
+    /// Main fetch, step 9: from now on the request's referrer is what this hop may tell.
+    pub(super) fn determine_referrer(&mut self) {
+        let request = &mut self.request;
+        request.referrer = referrer::determine(request.referrer_policy, &request.referrer, &request.url);
     }
 
     /// The origin on whose behalf the request is made; `None` for the user's own.

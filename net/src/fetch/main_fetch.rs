@@ -39,6 +39,7 @@ pub(super) async fn main_fetch(net: &Net, hop: &mut Hop) -> Result<Box<Internal>
     loop {
         // The loop is the recursion of HTTP-redirect fetch, which counts to 20.
         check_allowed(hop)?;
+        hop.determine_referrer();
         match scheme_fetch(net, hop).await? {
             Outcome::Response(response) => return Ok(response),
             Outcome::Redirected => {}

@@ -19,6 +19,7 @@ mod ports;
 mod redirect;
 mod referrer;
 mod scheme_fetch;
+mod trust;
 
 use std::sync::Arc;
 

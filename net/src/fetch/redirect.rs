@@ -11,6 +11,7 @@ use super::main_fetch::{Internal, Outcome};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::NetEventKind;
 use crate::limits::{DRAIN_TIMEOUT, MAX_DRAINED_BYTES, MAX_REDIRECTS};
+use crate::referrer_policy::ReferrerPolicy;
 use crate::request::RequestMode;
 
 /// <https://fetch.spec.whatwg.org/#redirect-status>
@@ -43,6 +44,9 @@ pub(super) async fn http_redirect_fetch(hop: &mut Hop, response: Internal) -> Re
     if hop.request.mode == RequestMode::Cors && has_credentials && (leaves || hop.is_cors()) {
         return fail(ErrorKind::Blocked, "the redirect leads to a URL with credentials".to_owned());
     }
+    // 19: <https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect>
+    let policy = ReferrerPolicy::from_headers(&response.headers);
+    hop.request.referrer_policy = policy.or(hop.request.referrer_policy);
     drain(response.body).await;
     rewrite(hop, response.status, to.clone());
     hop.story.tell(NetEventKind::Redirected { to });

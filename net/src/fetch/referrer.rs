@@ -1,80 +1,133 @@
-//! The `Referer` header: <https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer>.
+//! What `Referer` says: <https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer>.
 
-use std::net::IpAddr;
+use url::Url;
 
-use url::{Host, Url};
-
+use super::trust::is_potentially_trustworthy;
+use crate::limits::MAX_REFERRER_BYTES;
+use crate::referrer_policy::ReferrerPolicy;
 use crate::request::Referrer;
 
-/// What `Referer` says in a request to `url`.
-///
-/// TODO(determine request's referrer, step 2): policies other than the default; none is parsed yet.
-pub(super) fn header(referrer: &Referrer, url: &Url) -> Option<String> {
-    let Referrer::Url(source) = referrer else { return None };
-    strict_origin_when_cross_origin(source, url)
+/// The referrer that a request to `url` has under `policy`. It takes the place of the one before: what an
+/// earlier hop of a redirect chain was not told, no later one is.
+pub(super) fn determine(policy: ReferrerPolicy, referrer: &Referrer, url: &Url) -> Referrer {
+    // Steps 1 to 3.
+    let Referrer::Url(source) = referrer else { return Referrer::NoReferrer };
+    // Steps 4 and 5.
+    let (Some(mut whole), Some(origin)) = (stripped(source, false), stripped(source, true)) else {
+        return Referrer::NoReferrer;
+    };
+    // Step 6.
+    if whole.as_str().len() > MAX_REFERRER_BYTES {
+        whole = origin.clone();
+    }
+    // Step 8.
+    let is_same_origin = whole.origin() == url.origin();
+    let is_downgrade = is_potentially_trustworthy(&whole) && !is_potentially_trustworthy(url);
+    let told = match policy.or(ReferrerPolicy::DEFAULT) {
+        ReferrerPolicy::NoReferrer => None,
+        ReferrerPolicy::Origin => Some(origin),
+        ReferrerPolicy::UnsafeUrl => Some(whole),
+        ReferrerPolicy::StrictOrigin => (!is_downgrade).then_some(origin),
+        ReferrerPolicy::Unset | ReferrerPolicy::StrictOriginWhenCrossOrigin => {
+            if is_same_origin {
+                Some(whole)
+            } else {
+                (!is_downgrade).then_some(origin)
+            }
+        }
+        ReferrerPolicy::SameOrigin => is_same_origin.then_some(whole),
+        ReferrerPolicy::OriginWhenCrossOrigin => Some(if is_same_origin { whole } else { origin }),
+        ReferrerPolicy::NoReferrerWhenDowngrade => (!is_downgrade).then_some(whole),
+    };
+    told.map_or(Referrer::NoReferrer, Referrer::Url)
 }
 
-/// Step 8, policy `strict-origin-when-cross-origin`: the whole URL within an origin, the origin alone to
-/// another one, nothing from a secure page to an insecure URL.
-fn strict_origin_when_cross_origin(source: &Url, url: &Url) -> Option<String> {
-    // "Strip url for use as a referrer", step 2: only http(s) URLs are told.
+/// <https://w3c.github.io/webappsec-referrer-policy/#strip-url>
+///
+/// DEVIATION: only http(s) URLs are told, as in Chromium; the standard leaves out the local schemes alone.
+fn stripped(source: &Url, origin_only: bool) -> Option<Url> {
     if !matches!(source.scheme(), "http" | "https") {
         return None;
     }
-    if source.origin() == url.origin() {
-        return Some(stripped(source));
-    }
-    if is_potentially_trustworthy(source) && !is_potentially_trustworthy(url) {
-        return None;
-    }
-    Some(format!("{}/", source.origin().ascii_serialization()))
-}
-
-/// Steps 3 to 5: without user name, password and fragment.
-fn stripped(source: &Url) -> String {
     let mut url = source.clone();
-    url.set_fragment(None);
     // Both can only fail for URLs without a host.
     let _ = url.set_username("").and_then(|()| url.set_password(None));
-    url.into()
-}
-
-/// <https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy>
-pub(super) fn is_potentially_trustworthy(url: &Url) -> bool {
-    match url.scheme() {
-        "https" | "data" | "file" => true,
-        "http" => match url.host() {
-            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-            Some(Host::Domain(name)) => {
-                let name = name.strip_suffix('.').unwrap_or(name);
-                name == "localhost" || name.ends_with(".localhost")
-            }
-            None => false,
-        },
-        _ => url.as_str() == "about:blank",
+    url.set_fragment(None);
+    if origin_only {
+        url.set_path("");
+        url.set_query(None);
     }
+    Some(url)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn table() {
-        for (from, to, expected) in [
-            ("https://a.test/p?q#f", "https://a.test/x", Some("https://a.test/p?q")),
-            ("https://u:p@a.test/p", "https://a.test/x", Some("https://a.test/p")),
-            ("https://a.test/p", "https://b.test/x", Some("https://a.test/")),
-            ("https://a.test/p", "http://a.test/x", None),
-            ("http://a.test/p", "https://a.test/x", Some("http://a.test/")),
-            ("https://a.test:8443/p", "https://a.test/x", Some("https://a.test:8443/")),
-            ("https://a.test/p", "http://127.0.0.1/x", Some("https://a.test/")),
-            ("file:///etc/p", "https://a.test/", None),
-            ("data:,x", "https://a.test/", None),
-        ] {
-            let referrer = Referrer::Url(Url::parse(from).unwrap());
-            assert_eq!(header(&referrer, &Url::parse(to).unwrap()).as_deref(), expected, "{from} to {to}");
+    fn told(policy: ReferrerPolicy, from: &str, to: &str) -> String {
+        let referrer = Referrer::Url(Url::parse(from).unwrap());
+        match determine(policy, &referrer, &Url::parse(to).unwrap()) {
+            Referrer::Url(url) => url.into(),
+            Referrer::NoReferrer => String::new(),
         }
+    }
+
+    /// The standard's policies (sections 3.1 to 3.8) by where the request goes: within the origin, to another one,
+    /// and from a secure page to an insecure URL.
+    #[test]
+    fn policies() {
+        const WHOLE: &str = "https://a.test/p?q";
+        const ORIGIN: &str = "https://a.test/";
+        const PLAIN_WHOLE: &str = "http://a.test/p?q";
+        const PLAIN_ORIGIN: &str = "http://a.test/";
+        for (policy, same, cross, downgrade, plain_same, plain_cross, upgrade) in [
+            ("no-referrer", "", "", "", "", "", ""),
+            ("no-referrer-when-downgrade", WHOLE, WHOLE, "", PLAIN_WHOLE, PLAIN_WHOLE, PLAIN_WHOLE),
+            ("same-origin", WHOLE, "", "", PLAIN_WHOLE, "", ""),
+            ("origin", ORIGIN, ORIGIN, ORIGIN, PLAIN_ORIGIN, PLAIN_ORIGIN, PLAIN_ORIGIN),
+            ("strict-origin", ORIGIN, ORIGIN, "", PLAIN_ORIGIN, PLAIN_ORIGIN, PLAIN_ORIGIN),
+            ("origin-when-cross-origin", WHOLE, ORIGIN, ORIGIN, PLAIN_WHOLE, PLAIN_ORIGIN, PLAIN_ORIGIN),
+            ("strict-origin-when-cross-origin", WHOLE, ORIGIN, "", PLAIN_WHOLE, PLAIN_ORIGIN, PLAIN_ORIGIN),
+            ("unsafe-url", WHOLE, WHOLE, WHOLE, PLAIN_WHOLE, PLAIN_WHOLE, PLAIN_WHOLE),
+            ("", WHOLE, ORIGIN, "", PLAIN_WHOLE, PLAIN_ORIGIN, PLAIN_ORIGIN),
+        ] {
+            let name = policy;
+            let policy = ReferrerPolicy::from_token(policy).unwrap_or_default();
+            let (secure, plain) = ("https://u:p@a.test/p?q#f", "http://u:p@a.test/p?q#f");
+            for (from, to, expected) in [
+                (secure, "https://a.test/x", same),
+                (secure, "https://b.test/x", cross),
+                (secure, "https://a.test:8443/x", cross),
+                (secure, "http://a.test/x", downgrade),
+                (secure, "http://b.test/x", downgrade),
+                // This machine is no downgrade.
+                (secure, "http://localhost/x", cross),
+                (secure, "http://127.0.0.1:1/x", cross),
+                (plain, "http://a.test/x", plain_same),
+                (plain, "http://b.test/x", plain_cross),
+                (plain, "https://a.test/x", upgrade),
+            ] {
+                assert_eq!(told(policy, from, to), expected, "{name}: {from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_never_told_and_how_much_at_most() {
+        for from in ["file:///etc/p", "data:,x", "about:blank", "blob:https://a.test/x"] {
+            assert_eq!(told(ReferrerPolicy::UnsafeUrl, from, "https://a.test/"), "", "{from}");
+        }
+        let path = |length: usize| format!("http://a.test/{}", "x".repeat(length - "http://a.test/".len()));
+        for (from, expected) in [(path(4096), path(4096)), (path(4097), "http://a.test/".to_owned())] {
+            assert_eq!(told(ReferrerPolicy::UnsafeUrl, &from, "http://a.test/"), expected);
+        }
+        assert_eq!(
+            determine(
+                ReferrerPolicy::UnsafeUrl,
+                &Referrer::NoReferrer,
+                &Url::parse("http://a.test/").unwrap()
+            ),
+            Referrer::NoReferrer
+        );
     }
 }

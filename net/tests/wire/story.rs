@@ -107,7 +107,7 @@ const DATA: u32 = 13;
 
 const fn rank(kind: &NetEventKind) -> u32 {
     match kind {
-        NetEventKind::Requested { .. } => 1,
+        NetEventKind::Requested { .. } | NetEventKind::Upgraded { .. } => 1,
         NetEventKind::Cache(_) => 2,
         NetEventKind::Released => 3,
         NetEventKind::Proxy { .. } | NetEventKind::DnsStart { .. } | NetEventKind::DnsStep(_) => DNS_START,
@@ -123,6 +123,7 @@ const fn rank(kind: &NetEventKind) -> u32 {
         NetEventKind::ResponseStart { .. } => 12,
         NetEventKind::Data { .. } => DATA,
         NetEventKind::Redirected { .. }
+        | NetEventKind::Preflighted
         | NetEventKind::Ended { .. }
         | NetEventKind::Failed { .. }
         | NetEventKind::Canceled => 14,

@@ -98,6 +98,8 @@ fn describe(kind: &NetEventKind) -> String {
                 initiator.kind.as_str()
             )
         }
+        NetEventKind::Upgraded { to, reason } => format!("upgraded to {to} ({})", reason.as_str()),
+        NetEventKind::Preflighted => "the preflight allows the request".to_owned(),
         NetEventKind::Cache(outcome) => format!("cache: {}", cache_word(*outcome)),
         NetEventKind::Released => "released by the scheduler".to_owned(),
         NetEventKind::DnsStart { host } => format!("dns: asking for {host}"),

@@ -241,6 +241,8 @@ impl Draft {
                 Mark::Response
             }
             NetEventKind::Requested { .. }
+            | NetEventKind::Upgraded { .. }
+            | NetEventKind::Preflighted
             | NetEventKind::Proxy { .. }
             | NetEventKind::DnsStep(_)
             | NetEventKind::ConnectAttempt { .. }
@@ -258,6 +260,10 @@ impl Draft {
     /// The events that change no phase: cache, body, and the four ends.
     fn take_content(&mut self, event: &NetEvent) {
         let outcome = match &event.kind {
+            NetEventKind::Upgraded { to, .. } => {
+                self.row.url = to.to_string();
+                return;
+            }
             NetEventKind::Cache(outcome) => {
                 self.row.cache = match outcome {
                     CacheOutcome::Miss => CacheUse::Miss,
@@ -275,6 +281,7 @@ impl Draft {
                 return;
             }
             NetEventKind::Redirected { to } => Outcome::Redirected { to: to.to_string() },
+            NetEventKind::Preflighted => Outcome::Complete,
             NetEventKind::Ended { encoded_body_size, decoded_body_size } => {
                 self.row.sizes = Sizes { encoded: *encoded_body_size, decoded: *decoded_body_size };
                 Outcome::Complete
