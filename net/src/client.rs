@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::cache::HttpCache;
-use crate::config::{CacheChoice, ClientConfig};
+use crate::config::{CacheChoice, ClientConfig, CookieChoice};
+use crate::cookie::{Cookie, Jar};
 use crate::dns::Resolver;
 use crate::error::Error;
 use crate::event::Observer;
@@ -11,7 +12,7 @@ use crate::fetch::{self, Net};
 use crate::fetch_trait::{Fetch, FetchFuture};
 use crate::request::Request;
 use crate::schedule::Gate;
-use crate::story::Story;
+use crate::story::{Story, wall_clock};
 use crate::transport::Wire;
 
 /// Fetches over the network, with one pool of connections, one DNS cache and one memory cache.
@@ -34,7 +35,19 @@ impl Client {
             CacheChoice::Memory => HttpCache::memory(),
             CacheChoice::Off => HttpCache::off(),
         };
-        Ok(Self { net: Arc::new(Net { config, cache, gate: Gate::default(), transport }) })
+        let cookies = match &config.cookies {
+            CookieChoice::Memory(cookies) => Some(Jar::new(cookies.clone(), wall_clock(&*config.clock))),
+            CookieChoice::Off => None,
+        };
+        Ok(Self { net: Arc::new(Net { config, cache, cookies, gate: Gate::default(), transport }) })
+    }
+}
+
+impl Client {
+    /// The cookies that have not expired, in the order in which they were set: to be kept for another client.
+    pub fn cookies(&self) -> Vec<Cookie> {
+        let now = wall_clock(&*self.net.config.clock);
+        self.net.cookies.as_ref().map_or_else(Vec::new, |jar| jar.all(now))
     }
 }
 

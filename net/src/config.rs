@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use crate::clock::{Clock, MonotonicClock};
+use crate::cookie::Cookie;
 use crate::limits;
 use crate::proxy::ProxyConfig;
 
@@ -29,6 +30,8 @@ pub struct ClientConfig {
     pub proxies: ProxyConfig,
     /// Where responses are kept for later use.
     pub cache: CacheChoice,
+    /// Whether there are cookies, and which to begin with.
+    pub cookies: CookieChoice,
     /// Take any certificate. For tests and machines behind an intercepting proxy only.
     pub accept_invalid_certs: bool,
     /// Certificate authorities trusted beside the platform's, in PEM.
@@ -56,6 +59,7 @@ impl Default for ClientConfig {
             overrides: Vec::new(),
             proxies: ProxyConfig::default(),
             cache: CacheChoice::Memory,
+            cookies: CookieChoice::default(),
             accept_invalid_certs: false,
             extra_ca_pem: Vec::new(),
             roots: RootsChoice::Platform,
@@ -133,6 +137,21 @@ pub enum CacheChoice {
     Memory,
     /// Nowhere: every request goes to the network.
     Off,
+}
+
+/// Whether there are cookies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CookieChoice {
+    /// For as long as the client lives, beginning with these. [`crate::Client::cookies`] gives them back.
+    Memory(Vec<Cookie>),
+    /// None are sent, none are taken.
+    Off,
+}
+
+impl Default for CookieChoice {
+    fn default() -> Self {
+        Self::Memory(Vec::new())
+    }
 }
 
 /// Which certificate authorities are trusted, beside [`ClientConfig::extra_ca_pem`].

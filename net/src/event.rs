@@ -29,6 +29,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::clock::Timestamp;
+use crate::cookie_note::CookieNote;
 use crate::destination::Destination;
 use crate::error::{ErrorKind, Phase};
 use crate::id::{ConnectionId, FetchId};
@@ -161,6 +162,10 @@ pub enum NetEventKind {
         /// The peer.
         remote: Option<SocketAddr>,
     },
+    /// Cookies that match the URL, as the request is about to be sent: those that go along and those that do not.
+    CookiesSent(Vec<CookieNote>),
+    /// The response's `Set-Cookie` lines, in their order: kept or refused.
+    CookiesReceived(Vec<CookieNote>),
     /// The request's head and body were handed to the connection.
     RequestSent {
         /// The headers as they were sent.

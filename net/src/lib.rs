@@ -27,6 +27,7 @@ mod request_body;
 mod priority;
 mod request;
 mod lookup;
+mod cookie_note;
 mod event;
 mod body;
 mod response;
@@ -38,6 +39,8 @@ mod limits;
 mod site;
 #[cfg(feature = "client")]
 mod proxy;
+#[cfg(feature = "client")]
+mod cookie;
 #[cfg(feature = "client")]
 mod config;
 #[cfg(feature = "client")]
@@ -59,6 +62,7 @@ mod client;
 
 pub use body::Body;
 pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
+pub use cookie_note::{CookieFate, CookieNote, CookieRefusal};
 pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
@@ -83,8 +87,10 @@ pub use response::{Response, Source};
 pub use client::Client;
 #[cfg(feature = "client")]
 pub use config::{
-    CacheChoice, ClientConfig, DnsFiles, DnsSetup, HostOverride, ResolverChoice, RootsChoice, Timeouts,
-    language_header,
+    CacheChoice, ClientConfig, CookieChoice, DnsFiles, DnsSetup, HostOverride, ResolverChoice, RootsChoice,
+    Timeouts, language_header,
 };
+#[cfg(feature = "client")]
+pub use cookie::{Cookie, SameSite};
 #[cfg(feature = "client")]
 pub use proxy::{Bypass, ProxyAuth, ProxyChoice, ProxyConfig, ProxyKind, ProxyServer};

@@ -68,3 +68,31 @@ pub(crate) const MEMORY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The largest single body in the memory cache, an eighth of the whole.
 pub(crate) const MEMORY_CACHE_ENTRY_BYTES: u64 = MEMORY_CACHE_BYTES / 8;
+
+/// Bytes of a file that are looked at to guess its type.
+pub(crate) const SNIFF_BYTES: usize = 1445;
+
+/// Bytes of a cookie's name and value together: RFC 6265bis, 5.6 step 5.
+pub(crate) const MAX_COOKIE_BYTES: usize = 4096;
+
+/// Bytes of one attribute's value of a cookie; a longer one is passed over: RFC 6265bis, 5.6.
+pub(crate) const MAX_COOKIE_ATTRIBUTE_BYTES: usize = 1024;
+
+/// The longest life of a cookie: RFC 6265bis, 5.5.
+pub(crate) const MAX_COOKIE_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// Cookies of one registrable domain (in one partition), as in Chromium; one more, and so many are evicted.
+pub(crate) const MAX_COOKIES_PER_SITE: usize = 180;
+/// How many of a site's cookies go when there are too many.
+pub(crate) const PURGED_COOKIES_PER_SITE: usize = 30;
+
+/// Cookies in all, as in Chromium.
+pub(crate) const MAX_COOKIES: usize = 3300;
+/// How many of all cookies go when there are too many.
+pub(crate) const PURGED_COOKIES: usize = 300;
+
+/// Bytes of names and values of one site's cookies in one partition, as in Chromium.
+pub(crate) const MAX_PARTITION_BYTES_PER_SITE: usize = 10 * 1024;
+
+/// How long a cookie without `SameSite` goes along with a cross-site POST navigation: RFC 6265bis, 5.6.7.2.
+pub(crate) const LAX_ALLOWS_UNSAFE_FOR: Duration = Duration::from_secs(120);

@@ -41,8 +41,7 @@ impl Story {
 
     /// The time of day, as the client's clock has it: ages and expiry dates are reckoned in it.
     pub(crate) fn wall_clock(&self) -> SystemTime {
-        let origin = self.0.clock.origin();
-        origin.checked_add(self.now().0).unwrap_or(origin)
+        wall_clock(&*self.0.clock)
     }
 
     /// Something happens now.
@@ -93,6 +92,12 @@ impl Story {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The time of day, as `clock` has it.
+pub(crate) fn wall_clock(clock: &dyn Clock) -> SystemTime {
+    let origin = clock.origin();
+    origin.checked_add(clock.now().0).unwrap_or(origin)
 }
 
 /// Ends the story as `Canceled` when it is dropped before another ending was told.

@@ -7,6 +7,7 @@
 //! ```
 
 mod body;
+mod cookies;
 mod cors;
 mod file;
 mod headers;
@@ -27,6 +28,7 @@ use http::Method;
 
 use crate::cache::HttpCache;
 use crate::config::ClientConfig;
+use crate::cookie::Jar;
 use crate::error::Error;
 use crate::request::Request;
 use crate::response::Response;
@@ -39,6 +41,8 @@ use hop::Hop;
 pub(crate) struct Net {
     pub(crate) config: ClientConfig,
     pub(crate) cache: HttpCache,
+    /// `None` when cookies are off.
+    pub(crate) cookies: Option<Jar>,
     pub(crate) gate: Gate,
     pub(crate) transport: Arc<dyn Transport>,
 }

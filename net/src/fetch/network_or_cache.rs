@@ -9,7 +9,7 @@ use super::body::Encoded;
 use super::hop::Hop;
 use super::main_fetch::Internal;
 use super::network::network_fetch;
-use super::{Net, headers, redirect};
+use super::{Net, cookies, headers, redirect};
 use crate::cache::{Answer, Exchanged, Stored, add_validators};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{CacheOutcome, NetEventKind};
@@ -24,6 +24,7 @@ pub(super) async fn network_or_cache_fetch(net: &Net, hop: &mut Hop) -> Result<I
     }
     // 8.7 to 8.21.
     let mut headers = headers::for_hop(hop, &net.config);
+    let sent_cookies = cookies::attach(net, hop, &mut headers);
     // 8.25, and 9 for "only-if-cached".
     let request = &hop.request;
     let answer = net.cache.look_up(&request.method, &request.url, &headers, request.cache_mode, now(hop));
@@ -46,6 +47,7 @@ pub(super) async fn network_or_cache_fetch(net: &Net, hop: &mut Hop) -> Result<I
         let message = "nothing is stored and the network may not be asked";
         return Err(Error::new(ErrorKind::CacheMiss, Phase::Cache, Some(&request.url), message));
     }
+    cookies::tell_sent(hop, sent_cookies);
     forward(net, hop, headers, stored).await
 }
 
@@ -59,6 +61,7 @@ async fn forward(
     let request = &hop.request;
     let requested = now(hop);
     let mut response = network_fetch(net, hop, headers.clone()).await?;
+    cookies::receive(net, hop, &response.headers);
     let exchanged = Exchanged { requested, responded: now(hop) };
     // 10.3
     net.cache.invalidate(&request.method, &request.url, response.status);

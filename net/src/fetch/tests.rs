@@ -11,6 +11,7 @@ use super::{Net, run, start};
 use crate::cache::HttpCache;
 use crate::clock::VirtualClock;
 use crate::config::ClientConfig;
+use crate::cookie::Jar;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{NetEvent, NetEventKind, Observer};
 use crate::id::FetchId;
@@ -43,8 +44,13 @@ impl Bench {
         let (transport, clock) =
             (Arc::new(ScriptedTransport::new(script)), Arc::new(VirtualClock::default()));
         let config = ClientConfig { clock: clock.clone(), ..ClientConfig::default() };
-        let net =
-            Net { config, cache: HttpCache::memory(), gate: Gate::default(), transport: transport.clone() };
+        let net = Net {
+            config,
+            cache: HttpCache::memory(),
+            cookies: Some(Jar::default()),
+            gate: Gate::default(),
+            transport: transport.clone(),
+        };
         Self { net, transport, clock, log: Arc::default() }
     }
 

@@ -108,7 +108,7 @@ const DATA: u32 = 13;
 const fn rank(kind: &NetEventKind) -> u32 {
     match kind {
         NetEventKind::Requested { .. } | NetEventKind::Upgraded { .. } => 1,
-        NetEventKind::Cache(_) => 2,
+        NetEventKind::Cache(_) | NetEventKind::CookiesSent(_) => 2,
         NetEventKind::Released => 3,
         NetEventKind::Proxy { .. } | NetEventKind::DnsStart { .. } | NetEventKind::DnsStep(_) => DNS_START,
         NetEventKind::DnsEnd { .. } => 5,
@@ -120,7 +120,7 @@ const fn rank(kind: &NetEventKind) -> u32 {
         NetEventKind::ConnectEnd { .. } => CONNECT_END,
         NetEventKind::ConnectionUsed { .. } => 10,
         NetEventKind::RequestSent { .. } => 11,
-        NetEventKind::ResponseStart { .. } => 12,
+        NetEventKind::ResponseStart { .. } | NetEventKind::CookiesReceived(_) => 12,
         NetEventKind::Data { .. } => DATA,
         NetEventKind::Redirected { .. }
         | NetEventKind::Preflighted

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::page::WaitUntil;
 use siskin_net::{
-    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, LookupEvent, NetEvent, NetEventKind,
-    Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
+    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, CookieNote, LookupEvent, NetEvent,
+    NetEventKind, Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
 };
 use siskin_render::image::ImageCache;
 
@@ -127,6 +127,8 @@ fn describe(kind: &NetEventKind) -> String {
             let reused = if *reused { ", used again" } else { "" };
             format!("sent over connection {} ({}{reused})", connection.0, protocol.as_str())
         }
+        NetEventKind::CookiesSent(notes) => format!("cookies: {}", join(notes)),
+        NetEventKind::CookiesReceived(notes) => format!("cookies set: {}", join(notes)),
         NetEventKind::RequestSent { headers, body_size } => {
             format!("request sent: {} headers, {} of body", headers.len(), text::bytes(*body_size))
         }
@@ -229,6 +231,12 @@ fn tcp_words(tcp: &TcpInfo) -> String {
         tcp.congestion_window,
         text::bytes(tcp.bytes_received),
     )
+}
+
+/// The cookies that went along or came, and what became of the others.
+fn join(notes: &[CookieNote]) -> String {
+    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    notes.join(", ")
 }
 
 fn cache_word(outcome: CacheOutcome) -> String {

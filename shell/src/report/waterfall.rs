@@ -248,6 +248,8 @@ impl Draft {
             | NetEventKind::ConnectAttempt { .. }
             | NetEventKind::ConnectAttemptFailed { .. }
             | NetEventKind::Cache(_)
+            | NetEventKind::CookiesSent(_)
+            | NetEventKind::CookiesReceived(_)
             | NetEventKind::Data { .. }
             | NetEventKind::Redirected { .. }
             | NetEventKind::Ended { .. }
