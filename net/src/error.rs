@@ -51,6 +51,8 @@ pub enum ErrorKind {
     TooLarge,
     /// The content coding cannot be decoded.
     Decode,
+    /// The body is not the one that the page expects (`integrity`).
+    Integrity,
     /// The caller went away.
     Canceled,
     /// `only-if-cached` without a stored response.

@@ -78,7 +78,8 @@ pub use priority::{
 };
 pub use referrer_policy::ReferrerPolicy;
 pub use request::{
-    CacheMode, Credentials, Initiator, InitiatorKind, RedirectMode, Referrer, Request, RequestMode,
+    CacheMode, Credentials, Initiator, InitiatorKind, InsecureRequests, RedirectMode, Referrer, Request,
+    RequestMode,
 };
 pub use request_body::{FormPart, FormValue, RequestBody, with_crlf};
 pub use response::{Response, Source};

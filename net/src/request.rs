@@ -58,6 +58,8 @@ pub struct Request {
     pub referrer_policy: ReferrerPolicy,
     /// Subresource integrity metadata as the `integrity` attribute has it; empty for none.
     pub integrity: String,
+    /// What the page has said of insecure requests.
+    pub insecure: InsecureRequests,
     /// Order among waiting requests.
     pub priority: Priority,
     /// The fetch of the top-level document for whose page this is: requests of a page share its share of the
@@ -105,6 +107,7 @@ impl Request {
             referrer: Referrer::NoReferrer,
             referrer_policy: ReferrerPolicy::Unset,
             integrity: String::new(),
+            insecure: InsecureRequests::Allow,
             priority: Priority::Low,
             page: None,
             stage: DocumentStage::InBody,
@@ -153,6 +156,29 @@ pub enum CacheMode {
     ForceCache,
     /// From the cache or not at all.
     OnlyIfCached,
+}
+
+/// Whether a page has its insecure requests upgraded: the directive `upgrade-insecure-requests` of its
+/// `Content-Security-Policy`. <https://w3c.github.io/webappsec-upgrade-insecure-requests/#insecure-requests-policy>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum InsecureRequests {
+    /// They go as they are.
+    #[default]
+    Allow,
+    /// `http:` becomes `https:`.
+    Upgrade,
+}
+
+impl InsecureRequests {
+    /// By the policies in a document's headers, or in the `content` of a `meta` (one item).
+    pub fn by_policies<'a>(policies: impl IntoIterator<Item = &'a str>) -> Self {
+        let asks = |directive: &str| {
+            let name = directive.split_ascii_whitespace().next().unwrap_or_default();
+            name.eq_ignore_ascii_case("upgrade-insecure-requests")
+        };
+        let asked = policies.into_iter().any(|policy| policy.split([',', ';']).any(asks));
+        if asked { Self::Upgrade } else { Self::Allow }
+    }
 }
 
 /// <https://fetch.spec.whatwg.org/#concept-request-redirect-mode>

@@ -76,7 +76,7 @@ const fn page_exit_code(error: &PageError) -> u8 {
 
 const fn net_exit_code(kind: ErrorKind, phase: Phase) -> u8 {
     match kind {
-        ErrorKind::InvalidUrl | ErrorKind::UnsupportedScheme | ErrorKind::Blocked => 2,
+        ErrorKind::InvalidUrl | ErrorKind::UnsupportedScheme | ErrorKind::Blocked | ErrorKind::Integrity => 2,
         ErrorKind::Dns => 6,
         ErrorKind::Connect => 7,
         ErrorKind::Proxy => match phase {

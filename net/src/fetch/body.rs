@@ -7,6 +7,7 @@ use url::Url;
 
 use super::Net;
 use super::hop::Hop;
+use super::integrity::Expected;
 use crate::body::Body;
 use crate::cache::Collector;
 use crate::coding::{DecodeFailure, Decoder};
@@ -46,6 +47,8 @@ pub(super) struct Pipe {
     limit: u64,
     url: Url,
     story: Story,
+    /// What the whole must be, and the pieces that are held back until that is known.
+    expected: Option<(Expected, Vec<Bytes>)>,
     /// Last, so that dropping the pipe closes the connection before it is told.
     _cancel: CancelOnDrop,
 }
@@ -81,15 +84,21 @@ impl Pipe {
             limit,
             url,
             story: hop.story.clone(),
+            expected: None,
             _cancel: cancel,
         })
+    }
+
+    /// Nothing is handed on before the whole body is what the page expects.
+    pub(super) fn expect(&mut self, expected: Option<Expected>) {
+        self.expected = expected.map(|expected| (expected, Vec::new()));
     }
 
     /// The stream that the caller reads.
     pub(super) fn into_body(self) -> Body {
         Body::from_stream(stream::unfold(Some(self), |pipe| async {
             let mut pipe = pipe?;
-            match pipe.next().await {
+            match pipe.next_checked().await {
                 Ok(Some(piece)) => Some((Ok(piece), Some(pipe))),
                 Ok(None) => {
                     pipe.end();
@@ -105,7 +114,7 @@ impl Pipe {
 
     /// The body of a response that cannot have one: it is over before the caller asks, who may never do.
     pub(super) fn into_empty_body(mut self) -> Body {
-        match self.next().now_or_never() {
+        match self.next_checked().now_or_never() {
             Some(Ok(None)) => {
                 self.end();
                 Body::empty()
@@ -118,6 +127,24 @@ impl Pipe {
         self.store();
         self.story
             .finish(NetEventKind::Ended { encoded_body_size: self.encoded, decoded_body_size: self.decoded });
+    }
+
+    /// The next piece that may be handed on: <https://fetch.spec.whatwg.org/#concept-main-fetch> step 22.
+    async fn next_checked(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.expected.is_none() {
+            return self.next().await;
+        }
+        while let Some(piece) = self.next().await? {
+            if let Some((_, held)) = &mut self.expected {
+                held.push(piece);
+            }
+        }
+        let Some((expected, held)) = self.expected.take() else { return Ok(None) };
+        if !expected.is_met_by(held.iter().map(Bytes::as_ref)) {
+            let message = "the body is not the one that the page expects (integrity)";
+            return Err(Error::new(ErrorKind::Integrity, Phase::Receive, Some(&self.url), message));
+        }
+        Ok(Some(held.concat().into()).filter(|whole: &Bytes| !whole.is_empty()))
     }
 
     /// The next decoded piece.

@@ -86,6 +86,14 @@ impl Hop {
             && self.url_list.iter().any(|url| !is_same_origin(&origin, url))
     }
 
+    /// Whether the page may not look at the response ("opaque" response tainting): it is of another origin and did not
+    /// have to pass a CORS check.
+    pub(super) fn is_opaque(&self) -> bool {
+        let Some(origin) = self.origin() else { return false };
+        self.request.mode == RequestMode::NoCors
+            && self.url_list.iter().any(|url| !is_same_origin(&origin, url))
+    }
+
     /// <https://fetch.spec.whatwg.org/#serializing-a-request-origin>
     pub(super) fn serialized_origin(&self) -> String {
         match self.origin() {

@@ -3,7 +3,7 @@
 use super::hop::Hop;
 use super::main_fetch::Outcome;
 use super::network_or_cache::network_or_cache_fetch;
-use super::{Net, cors, redirect};
+use super::{Net, corp, cors, redirect};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::request::RedirectMode;
 
@@ -21,6 +21,10 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
     // 4.4: CORS.
     if hop.is_cors() {
         cors::check(hop, &response.headers)?;
+    }
+    // 4.5: CORP.
+    if hop.is_opaque() {
+        corp::check(hop, &response.headers)?;
     }
     // 6: redirects.
     if !redirect::is_redirect_status(response.status) {

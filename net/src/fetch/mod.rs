@@ -8,12 +8,15 @@
 
 mod body;
 mod cookies;
+mod corp;
 mod cors;
 mod file;
 mod headers;
 mod hop;
 mod http_fetch;
+mod integrity;
 mod main_fetch;
+mod mixed_content;
 mod network;
 mod network_or_cache;
 mod ports;
@@ -69,7 +72,8 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
             // <https://fetch.spec.whatwg.org/#null-body-status>, and answers to HEAD.
             let is_bodiless =
                 matches!(internal.status.as_u16(), 204 | 205 | 304) || hop.request.method == Method::HEAD;
-            let body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
+            let mut body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
+            body.expect(integrity::Expected::parse(&hop.request.integrity));
             Ok(Response {
                 url_list: hop.url_list,
                 status: internal.status,
@@ -89,3 +93,6 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod policy_tests;

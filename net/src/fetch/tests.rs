@@ -32,15 +32,17 @@ impl Observer for Log {
 }
 
 /// A client over a script, with a clock that the test moves.
-struct Bench {
+pub(super) struct Bench {
     net: Net,
-    transport: Arc<ScriptedTransport>,
+    pub(super) transport: Arc<ScriptedTransport>,
     clock: Arc<VirtualClock>,
     log: Arc<Log>,
 }
 
 impl Bench {
-    fn new(script: impl Fn(&WireRequest) -> Result<Scripted, Error> + Send + Sync + 'static) -> Self {
+    pub(super) fn new(
+        script: impl Fn(&WireRequest) -> Result<Scripted, Error> + Send + Sync + 'static,
+    ) -> Self {
         let (transport, clock) =
             (Arc::new(ScriptedTransport::new(script)), Arc::new(VirtualClock::default()));
         let config = ClientConfig { clock: clock.clone(), ..ClientConfig::default() };
@@ -54,13 +56,17 @@ impl Bench {
         Self { net, transport, clock, log: Arc::default() }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response, Error> {
+    pub(super) async fn fetch(&self, request: Request) -> Result<Response, Error> {
         let story = Story::new(request.id, self.log.clone(), self.clock.clone());
         run(&self.net, start(request, story)).await
     }
 
+    pub(super) fn events(&self) -> Vec<NetEvent> {
+        self.log.0.lock().unwrap().clone()
+    }
+
     /// Milliseconds and kinds of the events.
-    fn story(&self) -> Vec<String> {
+    pub(super) fn story(&self) -> Vec<String> {
         let line = |event: &NetEvent| {
             let kind = format!("{:?}", event.kind);
             let end = kind.find(" {").unwrap_or(kind.len());
@@ -70,17 +76,17 @@ impl Bench {
     }
 }
 
-fn ok(pieces: &[&'static str]) -> Result<Scripted, Error> {
+pub(super) fn ok(pieces: &[&'static str]) -> Result<Scripted, Error> {
     let pieces = pieces.iter().map(|piece| Ok(Bytes::from_static(piece.as_bytes()))).collect();
     Ok(Scripted { status: 200, headers: &[], pieces })
 }
 
-fn redirect(headers: &'static [(&'static str, &'static str)]) -> Result<Scripted, Error> {
+pub(super) fn redirect(headers: &'static [(&'static str, &'static str)]) -> Result<Scripted, Error> {
     Ok(Scripted { status: 302, headers, pieces: Vec::new() })
 }
 
 /// A font that `https://page.test/` asks for.
-fn font(url: &str) -> Request {
+pub(super) fn font(url: &str) -> Request {
     let page = Url::parse("https://page.test/dir/index.html?q#f").unwrap();
     let initiator = Initiator { kind: InitiatorKind::FontFace, url: Some(page.clone()), fetch: None };
     Request {

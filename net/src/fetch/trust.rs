@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use url::{Host, Origin, Url};
+use url::{Host, Url};
 
 /// <https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy>
 pub(super) fn is_potentially_trustworthy(url: &Url) -> bool {
@@ -14,21 +14,6 @@ pub(super) fn is_potentially_trustworthy(url: &Url) -> bool {
         }
         "about" => matches!(url.path(), "blank" | "srcdoc"),
         scheme => is_trustworthy_scheme(scheme, url.host()),
-    }
-}
-
-/// <https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy>
-pub(super) fn is_origin_trustworthy(origin: &Origin) -> bool {
-    match origin {
-        Origin::Opaque(_) => false,
-        Origin::Tuple(scheme, host, _) => {
-            let host = match host {
-                Host::Domain(name) => Host::Domain(name.as_str()),
-                Host::Ipv4(address) => Host::Ipv4(*address),
-                Host::Ipv6(address) => Host::Ipv6(*address),
-            };
-            is_trustworthy_scheme(scheme, Some(host))
-        }
     }
 }
 
@@ -78,9 +63,5 @@ mod tests {
         ] {
             assert_eq!(is_potentially_trustworthy(&Url::parse(url).unwrap()), trusted, "{url}");
         }
-        let origin = |url: &str| Url::parse(url).unwrap().origin();
-        assert!(is_origin_trustworthy(&origin("http://[::1]:1/")));
-        assert!(!is_origin_trustworthy(&origin("http://a.test/")));
-        assert!(!is_origin_trustworthy(&origin("data:,x")));
     }
 }
