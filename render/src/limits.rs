@@ -15,6 +15,9 @@ pub const MAX_DECODED_BYTES: u64 = 1 << 30;
 /// The bytes of an SVG file; a larger one is a broken image.
 pub const MAX_SVG_BYTES: usize = 16 << 20;
 
+/// The bytes that the inline SVG of a page may have as files, all together.
+pub const MAX_INLINE_SVG_BYTES: usize = 64 << 20;
+
 /// Nodes of an SVG file, text and comments counted.
 pub const MAX_SVG_NODES: u32 = 500_000;
 

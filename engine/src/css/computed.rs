@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use super::custom::CustomProperties;
 use super::values::{
-    AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BackgroundSize, BorderCollapse,
-    BorderStyle, BoxSizing, CaptionSide, Clear, Color, Direction, Display, EmptyCells, FlexDirection,
-    FlexWrap, Float, FontStyle, FontVariantCaps, Image, Inset, LengthPercentage, LineHeight,
-    ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow, OverflowWrap, Position,
-    PositionProperty, RepeatStyle, Shadow, Size, TableLayout, TextAlign, TextDecorationStyle, TextOverflow,
-    TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak, rare,
+    AbsoluteColor, Alignment, AlignmentBaseline, BackgroundAttachment, BackgroundBox, BackgroundSize,
+    BorderCollapse, BorderStyle, BoxSizing, CaptionSide, Clear, Color, ColorInterpolation, Direction,
+    Display, DominantBaseline, EmptyCells, FillRule, FlexDirection, FlexWrap, Float, FontStyle,
+    FontVariantCaps, Image, Inset, LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin,
+    MaxSize, ObjectFit, Overflow, OverflowWrap, PaintOrder, Position, PositionProperty, RepeatStyle, Shadow,
+    ShapeRendering, Size, StrokeLinecap, StrokeLinejoin, SvgPaint, TableLayout, TextAlign, TextAnchor,
+    TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VectorEffect, VerticalAlign,
+    Visibility, WhiteSpaceCollapse, WordBreak, rare,
 };
 
 /// The computed values of one element or pseudo-element.
@@ -38,6 +40,8 @@ pub struct ComputedStyle {
     pub ui: Arc<InheritedUi>,
     /// Shadows, columns, and what is rarely set.
     pub effects: Arc<Effects>,
+    /// Inherited: shapes and text in SVG.
+    pub svg: Arc<InheritedSvg>,
     /// Inherited: custom properties (`--name`).
     pub custom: Arc<CustomProperties>,
 }
@@ -243,6 +247,42 @@ pub struct Effects {
     pub column_rule_width: f32,
     /// After how many lines the text is cut; `None` is `none`.
     pub line_clamp: Option<i32>,
+    pub stop_color: Color,
+    pub stop_opacity: f32,
+    pub flood_color: Color,
+    pub flood_opacity: f32,
+    pub lighting_color: Color,
+    pub vector_effect: VectorEffect,
+    pub alignment_baseline: AlignmentBaseline,
+}
+
+/// Inherited properties of shapes and text in SVG.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name; units are in the types' docs")]
+pub struct InheritedSvg {
+    pub fill: SvgPaint,
+    pub fill_opacity: f32,
+    pub fill_rule: FillRule,
+    pub clip_rule: FillRule,
+    pub stroke: SvgPaint,
+    pub stroke_opacity: f32,
+    pub stroke_width: LengthPercentage,
+    pub stroke_linecap: StrokeLinecap,
+    pub stroke_linejoin: StrokeLinejoin,
+    pub stroke_miterlimit: f32,
+    /// Empty is `none`.
+    pub stroke_dasharray: Vec<LengthPercentage>,
+    pub stroke_dashoffset: LengthPercentage,
+    /// URLs as written; `None` is `none`.
+    pub marker_start: Option<Arc<str>>,
+    pub marker_mid: Option<Arc<str>>,
+    pub marker_end: Option<Arc<str>>,
+    pub paint_order: PaintOrder,
+    pub shape_rendering: ShapeRendering,
+    pub color_interpolation: ColorInterpolation,
+    pub color_interpolation_filters: ColorInterpolation,
+    pub text_anchor: TextAnchor,
+    pub dominant_baseline: DominantBaseline,
 }
 
 /// <https://drafts.csswg.org/css-sizing-4/#aspect-ratio>

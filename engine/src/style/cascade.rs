@@ -91,6 +91,7 @@ impl<'s> Cascade<'s> {
             font: Arc::clone(&parent.font),
             text: Arc::clone(&parent.text),
             ui: Arc::clone(&parent.ui),
+            svg: Arc::clone(&parent.svg),
             custom: custom::resolve(&parent.custom, &custom),
             ..self.initial.clone()
         };

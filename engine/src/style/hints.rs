@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::svg_hints;
 use crate::css::computed::AspectRatio;
 use crate::css::properties::{Declaration, DeclarationBlock, Importance, Value};
 use crate::css::specified::color::{Color, TextColor};
@@ -22,6 +23,9 @@ use crate::dom::{Document, ElementData, LocalName, NodeId, local_name, ns};
 /// The declarations that `element`'s attributes mean; `None` when there are none.
 pub(super) fn hints(document: &Document, element: NodeId) -> Option<DeclarationBlock> {
     let data = document.element(element)?;
+    if *data.namespace() == ns!(svg) {
+        return svg_hints::hints(document, data);
+    }
     if *data.namespace() != ns!(html) {
         return None;
     }

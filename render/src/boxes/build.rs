@@ -15,6 +15,7 @@ use super::counters::{Counters, quotation_mark};
 use super::first_letter;
 use super::generated::{counter_text, marker_text};
 use super::inline::{FlowBuilder, is_collapsible_space, out_of_flow_or_atomic};
+use super::inline_svg::InlineSvgs;
 use super::replaced::{self, Kind, NaturalSizes};
 use super::tree::{
     BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
@@ -29,6 +30,7 @@ pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
         document,
         styles: &snapshot.styles,
         images,
+        svgs: InlineSvgs::new(document, &snapshot.styles),
         viewport: snapshot.viewport,
         anonymous: AnonymousStyles::default(),
         counters: Counters::default(),
@@ -45,6 +47,7 @@ pub(super) struct Builder<'a> {
     pub(super) document: &'a Document,
     pub(super) styles: &'a StyleMap,
     images: &'a NaturalSizes<'a>,
+    svgs: InlineSvgs<'a>,
     viewport: Viewport,
     pub(super) anonymous: AnonymousStyles,
     counters: Counters,
@@ -168,7 +171,7 @@ impl<'a> Builder<'a> {
         if data.is_html(&local_name!("wbr")) {
             return flow.item(InlineItem::WordBreak);
         }
-        match replaced::kind(self.document, node, &self.viewport, self.images) {
+        match replaced::kind(self.document, node, &self.viewport, self.images, &self.svgs) {
             Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
             // As Blink's fallback content: the place is kept in quirks mode or when there is no text to show.
             Some(Kind::Broken(text))

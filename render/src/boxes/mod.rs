@@ -7,6 +7,7 @@
 //! - [`anonymous`]: styles of boxes without an element
 //! - [`counters`]: counters, and how deep quotations are
 //! - [`generated`]: numbers of markers and counters as text
+//! - `inline_svg`: `svg` elements as the text of SVG files
 //! - [`replaced`]: images, form controls and other boxes whose content is not laid out
 //! - [`inline`]: collects the boxes of a block container; splits inlines around blocks
 //! - [`table`]: rows and cells, and the boxes that a table lacks
@@ -19,6 +20,7 @@ pub mod counters;
 pub mod first_letter;
 pub mod generated;
 pub mod inline;
+mod inline_svg;
 pub mod replaced;
 pub mod table;
 pub mod tree;

@@ -2,15 +2,18 @@
 //!
 //! <https://html.spec.whatwg.org/#replaced-elements>
 
+use std::sync::Arc;
+
 use siskin_engine::css::values::Image;
 use siskin_engine::dom::{Document, ElementData, NodeId, local_name};
 use siskin_engine::html::{ElementRequest, element_request};
 use siskin_engine::units::Viewport;
 use url::Url;
 
+use super::inline_svg::InlineSvgs;
 use super::tree::{Replaced, TextControl};
 use crate::fragments::ReplacedContent;
-use crate::image::NaturalSize;
+use crate::image::{InlineSvg, NaturalSize};
 
 /// Answers for a requested URL with the image's natural size in CSS px, if it is here and decodes.
 pub type NaturalSizes<'a> = dyn Fn(&Url) -> Option<NaturalSize> + Sync + 'a;
@@ -34,10 +37,14 @@ pub(super) fn kind(
     node: NodeId,
     viewport: &Viewport,
     images: &NaturalSizes<'_>,
+    svgs: &InlineSvgs<'_>,
 ) -> Option<Kind> {
     let element = document.element(node)?;
     if element.namespace() != &siskin_engine::dom::ns!(html) {
-        return (element.local_name() == &local_name!("svg")).then(|| Kind::Replaced(svg(element)));
+        return (element.local_name() == &local_name!("svg")).then(|| {
+            let content = svgs.file(node).map(|text| ReplacedContent::Svg(Arc::new(InlineSvg::new(text))));
+            Kind::Replaced(Replaced { content, ..svg(element) })
+        });
     }
     let name: &str = element.local_name();
     match name {

@@ -62,6 +62,9 @@ fn line(item: &DisplayItem) -> String {
             let url: String = url.as_str().chars().take(120).collect();
             format!("image {}{} {} {url}", rect(r), corners(radii), tiles(t))
         }
+        DisplayItem::Svg { svg, rect: r, radii } => {
+            format!("svg {}{} {} bytes", rect(r), corners(radii), svg.text().len())
+        }
         DisplayItem::Glyphs { font, size, origin, glyphs, color: c } => {
             let ids: Vec<String> = glyphs.iter().map(|glyph| glyph.id.to_string()).collect();
             let at = format!("{:.2},{}", origin.0, origin.1);

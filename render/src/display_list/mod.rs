@@ -34,6 +34,7 @@ pub use gradient::{GradientFill, GradientShape};
 
 use crate::font::FontId;
 use crate::geometry::DeviceRect;
+use crate::image::InlineSvg;
 use crate::text::Glyph;
 
 /// What to paint, back to front.
@@ -107,6 +108,15 @@ pub enum DisplayItem {
         radii: Radii,
         /// Where its copies lie.
         tiles: Tiles,
+    },
+    /// An `svg` element, as large as its tile.
+    Svg {
+        /// The element.
+        svg: Arc<InlineSvg>,
+        /// What to fill.
+        rect: PaintRect,
+        /// The corners of what to fill.
+        radii: Radii,
     },
     /// Glyphs.
     Glyphs {

@@ -1,5 +1,7 @@
 //! Replaced content: images in their content box.
 
+use std::sync::Arc;
+
 use siskin_engine::css::values::{LengthPercentage, ObjectFit};
 
 use super::emit::Emitter;
@@ -19,8 +21,14 @@ pub(super) fn push(
     images: &ImageCache,
     scale: f32,
 ) {
-    let ReplacedContent::Image(url) = content;
     let Shape { rect, radii } = boxes.content;
+    let url = match content {
+        ReplacedContent::Image(url) => url,
+        ReplacedContent::Svg(svg) => {
+            let item = DisplayItem::Svg { svg: Arc::clone(svg), rect, radii };
+            return emitter.push(placed.clip, &rect, item);
+        }
+    };
     let Some(natural) = images.natural_size(url) else { return };
     let area = (rect.width as f32, rect.height as f32);
     let (width, height) = fit(placed.fragment.style.box_.object_fit, area, natural.scaled(scale));

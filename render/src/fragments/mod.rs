@@ -16,6 +16,7 @@ use siskin_engine::style::{ComputedStyle, PseudoElement};
 use url::Url;
 
 use crate::geometry::{Edges, Lu, Point, Rect, Size};
+use crate::image::InlineSvg;
 use crate::text::GlyphRun;
 
 pub use query::{Rects, UsedBox};
@@ -82,6 +83,8 @@ pub struct BoxFragment {
 pub enum ReplacedContent {
     /// An image, by requested URL.
     Image(Url),
+    /// An `svg` element.
+    Svg(Arc<InlineSvg>),
 }
 
 /// Glyphs of one text node on one line.

@@ -11,7 +11,7 @@ pub mod resample;
 pub mod svg;
 
 pub use natural::NaturalSize;
-pub use svg::{SvgImage, SvgView};
+pub use svg::{InnerImages, SvgImage, SvgView};
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +23,33 @@ use url::Url;
 
 use crate::font::FontContext;
 use crate::limits::MAX_DECODED_BYTES;
+
+/// An `svg` element of a page: the text of a file, read when it is painted.
+#[derive(Debug)]
+pub struct InlineSvg {
+    text: Arc<str>,
+    image: OnceLock<Option<SvgImage>>,
+    /// The first view of it that was painted.
+    view: OnceLock<(SvgView, Option<Arc<DecodedImage>>)>,
+}
+
+impl InlineSvg {
+    /// An SVG file as its text.
+    pub const fn new(text: Arc<str>) -> Self {
+        Self { text, image: OnceLock::new(), view: OnceLock::new() }
+    }
+
+    /// The file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for InlineSvg {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
 
 /// The images of a page by requested URL. Cheap to clone; clones share what was decoded.
 ///
@@ -114,6 +141,20 @@ impl ImageCache {
         if first == view { pixels.clone() } else { svg.paint(view, fonts, &svg::NoInnerImages).map(Arc::new) }
     }
 
+    /// The pixels of an `svg` element as `view` shows it, the images in it taken from here. One view is remembered.
+    pub fn inline_svg_pixels(
+        &self,
+        svg: &InlineSvg,
+        view: &SvgView,
+        fonts: &FontContext,
+    ) -> Option<Arc<DecodedImage>> {
+        let image = svg.image.get_or_init(|| SvgImage::inline(Arc::clone(&svg.text))).as_ref()?;
+        let (_, _, width, height) = view.part;
+        let paint = || self.within_budget(width, height, || image.paint(view, fonts, self));
+        let (first, pixels) = svg.view.get_or_init(|| (*view, paint()));
+        if first == view { pixels.clone() } else { image.paint(view, fonts, self).map(Arc::new) }
+    }
+
     /// The pixels of the image at `url`; `None` when it is not here, broken, or past the limits.
     pub fn pixels(&self, url: &Url) -> Option<Arc<DecodedImage>> {
         let entry = self.entry(url)?;
@@ -152,6 +193,12 @@ impl ImageCache {
             return None;
         }
         make().map(Arc::new)
+    }
+}
+
+impl InnerImages for ImageCache {
+    fn bytes(&self, href: &str) -> Option<Bytes> {
+        Some(self.entry(&Url::parse(href).ok()?)?.bytes.clone())
     }
 }
 

@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::pixmap::Pixel;
 use crate::display_list::{PaintRect, Radii, Tiles};
 use crate::font::FontContext;
-use crate::image::{DecodedImage, ImageCache, SvgView, resample};
+use crate::image::{DecodedImage, ImageCache, InlineSvg, SvgView, resample};
 
 /// Images that were made smaller in this painting, by URL and power of two.
 #[derive(Debug, Default)]
@@ -40,9 +40,26 @@ pub(super) fn draw(
     fill(canvas, &image, (rect, radii), tiles);
 }
 
+/// Fills a rectangle with an `svg` element.
+pub(super) fn draw_svg(
+    canvas: &mut Canvas,
+    (images, fonts, scale): (&ImageCache, &FontContext, f32),
+    svg: &InlineSvg,
+    (rect, radii): (PaintRect, &Radii),
+) {
+    let visible = rect.intersect(&canvas.clip_rect());
+    if visible.is_empty() {
+        return;
+    }
+    let Some((view, tiles)) = svg_view(visible, &Tiles::once(rect), scale) else { return };
+    if let Some(image) = images.inline_svg_pixels(svg, &view, fonts) {
+        fill(canvas, &image, (rect, radii), &tiles);
+    }
+}
+
 /// How an SVG image is painted for these copies: one of them whole, or what of it can be seen where there is one only
 /// and it is much larger than that. The copies of what is painted then.
-pub(super) fn svg_view(visible: PaintRect, tiles: &Tiles, scale: f32) -> Option<(SvgView, Tiles)> {
+fn svg_view(visible: PaintRect, tiles: &Tiles, scale: f32) -> Option<(SvgView, Tiles)> {
     let [left, top, width, height] = tiles.first;
     let (across, down) = (width.round().max(1.0), height.round().max(1.0));
     let size = (width / scale, height / scale);

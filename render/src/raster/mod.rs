@@ -80,6 +80,9 @@ fn paint_item(
             let sources = (palette.images, palette.fonts, scale);
             image::draw(canvas, sources, smaller, url, (*rect, radii), tiles);
         }
+        DisplayItem::Svg { svg, rect, radii } => {
+            image::draw_svg(canvas, (palette.images, palette.fonts, scale), svg, (*rect, radii));
+        }
         DisplayItem::Glyphs { font, size, origin, glyphs, color } => {
             glyph::draw(canvas, palette.fonts, palette.glyphs, (*font, *size), *origin, glyphs, *color);
         }

@@ -19,6 +19,7 @@ use super::super::specified::color::{self, Color, TextColor};
 use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
 use super::super::specified::image::{self, Image};
 use super::super::specified::length::{self, Length, LengthPercentage, LengthPercentageOrAuto, LineWidth};
+use super::super::specified::svg;
 use super::super::specified::text::{self, Counters, DecorationLength};
 use super::super::specified::{self, ComputeContext, ParseContext, Parsed, Specified, keyword};
 use super::super::values::{
@@ -177,6 +178,8 @@ const CURRENT: values::Color = values::Color::CurrentColor;
 /// Chromium's own initial value.
 const TAP_HIGHLIGHT: values::Color =
     values::Color::Absolute(AbsoluteColor { alpha: 0.18, ..AbsoluteColor::BLACK });
+const BLACK: values::Color = values::Color::Absolute(AbsoluteColor::BLACK);
+const WHITE: values::Color = values::Color::Absolute(AbsoluteColor::WHITE);
 const ZERO: values::LengthPercentage = values::LengthPercentage::ZERO;
 const HALF: values::LengthPercentage = values::LengthPercentage::Percentage(0.5);
 
@@ -248,6 +251,29 @@ longhands! {
         TextStrokeWidth "-webkit-text-stroke-width" [text_stroke_width] LineWidth = 0.0, length::line_width, print::px;
         CaretColor "caret-color" [caret_color] Color = CURRENT, specified::outline_color, print::value;
         TapHighlightColor "-webkit-tap-highlight-color" [tap_highlight_color] Color = TAP_HIGHLIGHT, color::color, print::value;
+    }
+    svg inherited {
+        Fill "fill" [fill] svg::Paint = values::SvgPaint::Color(BLACK), svg::paint, print::value;
+        FillOpacity "fill-opacity" [fill_opacity] f32 = 1.0, text::opacity, print::value;
+        FillRule "fill-rule" [fill_rule] values::FillRule = values::FillRule::Nonzero, keyword, print::value;
+        ClipRule "clip-rule" [clip_rule] values::FillRule = values::FillRule::Nonzero, keyword, print::value;
+        Stroke "stroke" [stroke] svg::Paint = values::SvgPaint::None, svg::paint, print::value;
+        StrokeOpacity "stroke-opacity" [stroke_opacity] f32 = 1.0, text::opacity, print::value;
+        StrokeWidth "stroke-width" [stroke_width] LengthPercentage = values::LengthPercentage::Length(1.0), svg::stroke_width, print::value;
+        StrokeLinecap "stroke-linecap" [stroke_linecap] values::StrokeLinecap = values::StrokeLinecap::Butt, keyword, print::value;
+        StrokeLinejoin "stroke-linejoin" [stroke_linejoin] values::StrokeLinejoin = values::StrokeLinejoin::Miter, keyword, print::value;
+        StrokeMiterlimit "stroke-miterlimit" [stroke_miterlimit] f32 = 4.0, svg::miter_limit, print::value;
+        StrokeDasharray "stroke-dasharray" [stroke_dasharray] Vec<LengthPercentage> = Vec::new(), svg::dashes, print::comma_list_or_none;
+        StrokeDashoffset "stroke-dashoffset" [stroke_dashoffset] LengthPercentage = ZERO, svg::user_length, print::value;
+        MarkerStart "marker-start" [marker_start] Option<Arc<str>> = None, svg::marker, print::url_or_none;
+        MarkerMid "marker-mid" [marker_mid] Option<Arc<str>> = None, svg::marker, print::url_or_none;
+        MarkerEnd "marker-end" [marker_end] Option<Arc<str>> = None, svg::marker, print::url_or_none;
+        PaintOrder "paint-order" [paint_order] values::PaintOrder = values::PaintOrder::default(), svg::paint_order, print::value;
+        ShapeRendering "shape-rendering" [shape_rendering] values::ShapeRendering = values::ShapeRendering::Auto, keyword, print::value;
+        ColorInterpolation "color-interpolation" [color_interpolation] values::ColorInterpolation = values::ColorInterpolation::Srgb, keyword, print::value;
+        ColorInterpolationFilters "color-interpolation-filters" [color_interpolation_filters] values::ColorInterpolation = values::ColorInterpolation::Linearrgb, keyword, print::value;
+        TextAnchor "text-anchor" [text_anchor] values::TextAnchor = values::TextAnchor::Start, keyword, print::value;
+        DominantBaseline "dominant-baseline" [dominant_baseline] values::DominantBaseline = values::DominantBaseline::Auto, keyword, print::value;
     }
     box_ reset {
         Display "display" [display] Display = Display::Inline, specified::display, print::value;
@@ -384,5 +410,12 @@ longhands! {
         ColumnRuleColor "column-rule-color" [column_rule_color] Color = CURRENT, color::color, print::value;
         ColumnRuleWidth "column-rule-width" [column_rule_width] LineWidth = 3.0, length::line_width, print::px;
         LineClamp "-webkit-line-clamp" [line_clamp] Option<i32> = None, specified::line_clamp, print::or_none;
+        StopColor "stop-color" [stop_color] Color = BLACK, color::color, print::value;
+        StopOpacity "stop-opacity" [stop_opacity] f32 = 1.0, text::opacity, print::value;
+        FloodColor "flood-color" [flood_color] Color = BLACK, color::color, print::value;
+        FloodOpacity "flood-opacity" [flood_opacity] f32 = 1.0, text::opacity, print::value;
+        LightingColor "lighting-color" [lighting_color] Color = WHITE, color::color, print::value;
+        VectorEffect "vector-effect" [vector_effect] values::VectorEffect = values::VectorEffect::None, keyword, print::value;
+        AlignmentBaseline "alignment-baseline" [alignment_baseline] values::AlignmentBaseline = values::AlignmentBaseline::Auto, keyword, print::value;
     }
 }

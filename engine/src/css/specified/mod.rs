@@ -10,6 +10,7 @@
 //! - [`font`]: families, sizes, weights
 //! - [`boxes`]: display, position, overflow, alignment
 //! - [`effects`]: shadows, ratios, clips, columns
+//! - [`svg`]: fill, stroke and their like
 //! - [`text`]: line height, spacing, decoration, generated content
 
 pub mod boxes;
@@ -20,6 +21,7 @@ pub mod effects;
 pub mod font;
 pub mod image;
 pub mod length;
+pub mod svg;
 pub mod text;
 
 pub(crate) use boxes::*;

@@ -6,9 +6,11 @@ pub mod keyword;
 pub mod length;
 pub mod rare;
 pub mod shadow;
+pub mod svg;
 
 pub use color::{AbsoluteColor, Color, ColorSpace};
 pub use image::{BackgroundSize, Gradient, GradientKind, Image, Position, RepeatStyle};
 pub use keyword::*;
 pub use length::{CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign};
 pub use shadow::Shadow;
+pub use svg::*;

@@ -36,6 +36,7 @@ pub struct SvgImage {
     text: Arc<str>,
     root: Root,
     cost: Cost,
+    is_inline: bool,
 }
 
 /// At which size an image is painted, and which part of it.
@@ -55,15 +56,19 @@ impl SvgImage {
         if bytes.len() > MAX_SVG_BYTES {
             return None;
         }
-        Self::of_text(decode(bytes)?.into())
+        Self::of_text(decode(bytes)?.into(), false)
     }
 
-    /// Reads the text of a file; `None` if it is no SVG or costs too much.
-    pub fn of_text(text: Arc<str>) -> Option<Self> {
+    /// Reads the text that stands for an element of a page: it is never stretched. `None` if it costs too much.
+    pub fn inline(text: Arc<str>) -> Option<Self> {
+        Self::of_text(text, true)
+    }
+
+    fn of_text(text: Arc<str>, is_inline: bool) -> Option<Self> {
         let document = parse(&text)?;
         let root = Root::of(&document)?;
         let cost = Cost::of(&document)?;
-        Some(Self { text, root, cost })
+        Some(Self { text, root, cost, is_inline })
     }
 
     /// The natural dimensions: <https://svgwg.org/svg2-draft/coords.html#SizingSVGInCSS>.
@@ -106,7 +111,7 @@ impl SvgImage {
         fonts: &FontContext,
         images: &dyn InnerImages,
     ) -> Option<DecodedImage> {
-        let text = self.root.resized(&self.text, view.size);
+        let text = self.root.resized(&self.text, view.size, self.is_inline);
         let document = parse(&text)?;
         let options = options(fonts, images);
         let tree = Tree::from_xmltree(&document, &options).ok()?;

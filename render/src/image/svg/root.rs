@@ -54,13 +54,14 @@ impl Root {
     /// `text`, whose root this is, with a viewport of `size` CSS px.
     ///
     /// As Chromium: a file with a size but without a `viewBox` is stretched
-    /// (`SVGSVGElement::ShouldSynthesizeViewBox`).
-    pub(super) fn resized(&self, text: &str, (width, height): (f32, f32)) -> String {
+    /// (`SVGSVGElement::ShouldSynthesizeViewBox`); an element of a page (`is_inline`) is not.
+    pub(super) fn resized(&self, text: &str, (width, height): (f32, f32), is_inline: bool) -> String {
         let mut out = String::with_capacity(text.len() + 96);
         out.push_str(&text[..self.insert_at]);
         out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
         let mut keeps_ratio = true;
         if !self.has_view_box
+            && !is_inline
             && let NaturalSize { width: Some(w), height: Some(h), .. } = self.natural
             && w > 0.0
             && h > 0.0
