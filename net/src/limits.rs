@@ -60,6 +60,43 @@ pub(crate) const MAX_SYSTEM_LOOKUPS: usize = 32;
 /// Names in the DNS cache (Chromium: 1000).
 pub(crate) const MAX_DNS_ENTRIES: usize = 1000;
 
+/// Addresses of one name that are kept; a connection tries far fewer.
+pub(crate) const MAX_DNS_ADDRESSES: usize = 64;
+
+/// Aliases between a name and its addresses.
+pub(crate) const MAX_DNS_ALIASES: usize = 16;
+
+/// How long an answer is believed at most, whatever its TTL says.
+pub(crate) const MAX_DNS_TTL: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The same for the answer that a name or an address does not exist.
+pub(crate) const MAX_NEGATIVE_TTL: Duration = Duration::from_secs(5 * 60);
+
+/// How long an answer is believed that came before the other family's.
+pub(crate) const PARTIAL_ANSWER_TTL: Duration = Duration::from_secs(5);
+
+/// How long the addresses of one family are waited for when those of the other are there:
+/// <https://www.rfc-editor.org/rfc/rfc8305#section-8>.
+pub(crate) const DNS_RESOLUTION_DELAY: Duration = Duration::from_millis(50);
+
+/// Name servers that are taken from `resolv.conf` or the configuration.
+pub(crate) const MAX_DNS_SERVERS: usize = 8;
+
+/// Search domains that are taken from `resolv.conf`.
+pub(crate) const MAX_SEARCH_DOMAINS: usize = 16;
+
+/// How often the list of name servers is gone through (glibc: 5).
+pub(crate) const MAX_DNS_ROUNDS: usize = 5;
+
+/// How long one name server is waited for, however often it was asked (glibc: 30 s).
+pub(crate) const MAX_DNS_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often the files that configure the resolver are looked at for changes.
+pub(crate) const DNS_FILES_CHECK: Duration = Duration::from_secs(5);
+
+/// Bytes of such a file that are read; lists of blocked hosts are long.
+pub(crate) const MAX_DNS_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
 /// TLS sessions kept for resumption.
 pub(crate) const MAX_TLS_SESSIONS: usize = 256;
 

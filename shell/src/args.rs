@@ -132,6 +132,44 @@ pub struct LoadArgs {
     /// The User-Agent to send
     #[arg(long, value_name = "STRING")]
     pub user_agent: Option<String>,
+    /// Names and proxies.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+/// How hosts are found and reached.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Names and proxies")]
+pub struct NetworkArgs {
+    /// Who answers host names: the operating system, or siskin itself with the hosts file and name servers [default: dns
+    /// wherever it finds what the system would find]
+    #[arg(long, value_enum, value_name = "system|dns", hide_possible_values = true)]
+    pub resolver: Option<ResolverArg>,
+    /// Ask this name server instead of those in resolv.conf (may be repeated)
+    #[arg(long, value_name = "SERVER[:PORT]")]
+    pub dns: Vec<String>,
+    /// Connect to these addresses for HOST and PORT without asking; * is any host, any port (may be repeated)
+    #[arg(long, value_name = "HOST:PORT:ADDRESS[,...]")]
+    pub resolve: Vec<String>,
+    /// Connect through this proxy: http (the default), socks5 or socks5h (names are left to the proxy); `direct` for none
+    /// [default: http_proxy, HTTPS_PROXY, ALL_PROXY]
+    #[arg(short = 'x', long, value_name = "[SCHEME://]HOST[:PORT]")]
+    pub proxy: Option<String>,
+    /// Who we are to the proxy
+    #[arg(short = 'U', long, value_name = "USER:PASSWORD")]
+    pub proxy_user: Option<String>,
+    /// Hosts, domains and networks that are reached without a proxy, `*` for all [default: NO_PROXY]
+    #[arg(long, value_name = "LIST")]
+    pub noproxy: Option<String>,
+}
+
+/// Who answers host names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ResolverArg {
+    /// The operating system
+    System,
+    /// Siskin itself
+    Dns,
 }
 
 /// When a page counts as loaded.

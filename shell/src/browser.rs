@@ -15,6 +15,7 @@ use siskin_render::image::ImageCache;
 
 use crate::config::LoadConfig;
 use crate::failure::Failure;
+use crate::network::NetworkConfig;
 use crate::talk::{Loudness, Talk};
 
 /// How many failed subresources are named when nobody asked for all.
@@ -55,8 +56,17 @@ impl Browser {
     /// # Errors
     /// [`Failure::Internal`] when the machine gives no runtime, [`Failure::Page`] when the client cannot be set up.
     pub fn new(fonts: FontSource, user_agent: Option<&str>) -> Result<Self, Failure> {
+        Self::with_network(fonts, user_agent, &NetworkConfig::default())
+    }
+
+    fn with_network(
+        fonts: FontSource,
+        user_agent: Option<&str>,
+        network: &NetworkConfig,
+    ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::new());
         let mut config = ClientConfig { clock: Arc::clone(&clock), ..ClientConfig::default() };
+        network.configure(&mut config);
         if let Some(user_agent) = user_agent {
             user_agent.clone_into(&mut config.user_agent);
         }
@@ -84,7 +94,7 @@ impl Browser {
     /// # Errors
     /// As [`Browser::new`].
     pub fn for_load(config: &LoadConfig) -> Result<Self, Failure> {
-        Self::new(config.fonts.clone(), config.user_agent.as_deref())
+        Self::with_network(config.fonts.clone(), config.user_agent.as_deref(), &config.network)
     }
 
     /// The browser's fonts, without any page's own.

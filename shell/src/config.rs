@@ -12,6 +12,7 @@ use url::Url;
 use crate::args::{LoadArgs, WaitArg};
 use crate::failure::Failure;
 use crate::input;
+use crate::network::NetworkConfig;
 
 /// The largest viewport side in CSS px.
 const MAX_VIEWPORT_SIDE: f32 = 32_767.0;
@@ -37,6 +38,8 @@ pub struct LoadConfig {
     pub headers: HeaderMap,
     /// The `User-Agent`, if not the default.
     pub user_agent: Option<String>,
+    /// How hosts are found and reached.
+    pub network: NetworkConfig,
 }
 
 impl LoadConfig {
@@ -60,6 +63,7 @@ impl LoadConfig {
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
             headers: parse_headers(&args.headers)?,
             user_agent: args.user_agent.as_deref().map(parse_user_agent).transpose()?,
+            network: NetworkConfig::new(&args.network, |name| std::env::var(name).ok())?,
         })
     }
 }

@@ -12,6 +12,7 @@ pub mod failure;
 pub mod args;
 pub mod input;
 pub mod output;
+pub mod network;
 pub mod config;
 pub mod talk;
 pub mod browser;

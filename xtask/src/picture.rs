@@ -105,6 +105,7 @@ impl Photographer {
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),
             user_agent: None,
+            network: Default::default(),
         };
         let mut browser = self.browser.borrow_mut();
         let loaded =

@@ -2,25 +2,29 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::limits::MAX_DNS_ENTRIES;
 
-/// Name → addresses, until a time. Failures are not kept (Chromium keeps them for 0 s too).
+/// Addresses, or why there is none.
+pub(super) type Known = Result<Vec<IpAddr>, String>;
+
+/// Name → what is known of it, until a time.
 #[derive(Debug, Default)]
 pub(super) struct DnsCache {
-    entries: HashMap<String, (Vec<IpAddr>, Timestamp)>,
+    entries: HashMap<String, (Known, Timestamp)>,
 }
 
 impl DnsCache {
-    /// The addresses of `host`, if they may be believed at `now`.
-    pub(super) fn get(&self, host: &str, now: Timestamp) -> Option<Vec<IpAddr>> {
-        let (addresses, until) = self.entries.get(host)?;
-        (now < *until).then(|| addresses.clone())
+    /// What is known of `host` and may be believed at `now`, and for how long.
+    pub(super) fn get(&self, host: &str, now: Timestamp) -> Option<(Known, Duration)> {
+        let (known, until) = self.entries.get(host)?;
+        (now < *until).then(|| (known.clone(), until.since(now)))
     }
 
     /// Keeps an answer. A full cache drops what has expired, then what expires first.
-    pub(super) fn put(&mut self, host: &str, addresses: Vec<IpAddr>, until: Timestamp, now: Timestamp) {
+    pub(super) fn put(&mut self, host: &str, known: Known, until: Timestamp, now: Timestamp) {
         if until <= now {
             return;
         }
@@ -33,7 +37,7 @@ impl DnsCache {
                 }
             }
         }
-        self.entries.insert(host.to_owned(), (addresses, until));
+        self.entries.insert(host.to_owned(), (known, until));
     }
 }
 
@@ -48,10 +52,10 @@ mod tests {
     #[test]
     fn answers_expire_exactly() {
         let mut cache = DnsCache::default();
-        cache.put("a", vec![[127, 0, 0, 1].into()], at(10), at(0));
-        assert!(cache.get("a", at(9)).is_some());
+        cache.put("a", Ok(vec![[127, 0, 0, 1].into()]), at(10), at(0));
+        assert_eq!(cache.get("a", at(9)).unwrap().1, Duration::from_millis(1));
         assert!(cache.get("a", at(10)).is_none());
-        cache.put("b", vec![], at(5), at(5));
+        cache.put("b", Ok(vec![]), at(5), at(5));
         assert!(cache.get("b", at(5)).is_none());
     }
 
@@ -59,11 +63,11 @@ mod tests {
     fn a_full_cache_drops_the_expired_then_the_soonest() {
         let mut cache = DnsCache::default();
         for i in 0..MAX_DNS_ENTRIES as u64 {
-            cache.put(&i.to_string(), vec![], at(100 + i), at(0));
+            cache.put(&i.to_string(), Ok(vec![]), at(100 + i), at(0));
         }
-        cache.put("new", vec![], at(500), at(50));
+        cache.put("new", Ok(vec![]), at(500), at(50));
         assert!(cache.get("0", at(50)).is_none() && cache.get("1", at(50)).is_some());
-        cache.put("newer", vec![], at(5000), at(200));
+        cache.put("newer", Ok(vec![]), at(5000), at(200));
         assert!(cache.get("new", at(200)).is_some() && cache.get("newer", at(200)).is_some());
         assert_eq!(cache.entries.len(), MAX_DNS_ENTRIES - 100 + 1);
     }

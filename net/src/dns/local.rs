@@ -15,27 +15,34 @@ pub(super) fn given(overrides: &[HostOverride], host: &str, port: u16) -> Option
     })?;
     Some(match given.addresses.is_empty() {
         true => Err(DnsFailure::no_address(host)),
-        false => {
-            Ok(Found { addresses: given.addresses.clone(), source: DnsSource::Override, ttl: Duration::ZERO })
-        }
+        false => Ok(Found {
+            addresses: given.addresses.clone(),
+            source: DnsSource::Override,
+            ttl: Duration::ZERO,
+            late: None,
+        }),
     })
 }
 
-/// The addresses of `host` when they are known without asking; empty when there can be none.
+/// The addresses of `host` when they are known without asking, or why there can be none.
 ///
-/// `localhost` and `invalid` never leave the machine: <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
+/// `localhost` and `invalid` never leave the machine: <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>; nor does
+/// `onion`: <https://www.rfc-editor.org/rfc/rfc7686#section-2>.
 /// DEVIATION: IPv4 first, since servers of developers listen there more often; Chromium says IPv6 first.
-pub(super) fn answer(host: &str) -> Option<Vec<IpAddr>> {
+pub(super) fn answer(host: &str) -> Option<Result<Vec<IpAddr>, DnsFailure>> {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
     if let Ok(address) = bare.parse() {
-        return Some(vec![address]);
+        return Some(Ok(vec![address]));
     }
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    if name == "invalid" || name.ends_with(".invalid") {
-        return Some(Vec::new());
+    match name.rsplit('.').next() {
+        Some("localhost") => Some(Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()])),
+        Some("invalid") => Some(Err(DnsFailure::no_address(host))),
+        Some("onion") => Some(Err(DnsFailure::new(format!(
+            "host {host} is reached through Tor only: give its proxy as socks5h://127.0.0.1:9050"
+        )))),
+        _ => None,
     }
-    (name == "localhost" || name.ends_with(".localhost"))
-        .then(|| vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()])
 }
 
 #[cfg(test)]
@@ -78,10 +85,14 @@ mod tests {
             ("LOCALHOST.", Some(2)),
             ("a.localhost", Some(2)),
             ("nosuch.invalid", Some(0)),
+            ("invalid", Some(0)),
+            ("x.onion.", Some(0)),
+            ("onions", None),
             ("notlocalhost", None),
             ("example.com", None),
         ] {
-            assert_eq!(answer(host).map(|a| a.len()), addresses, "{host}");
+            let told = answer(host).map(|answer| answer.map_or(0, |addresses| addresses.len()));
+            assert_eq!(told, addresses, "{host}");
         }
     }
 }

@@ -89,6 +89,13 @@ impl Attempt {
         }
     }
 
+    /// Tells an event of the connect that happened at `at` and is known only now.
+    pub(super) fn tell_at(&self, at: Timestamp, kind: NetEventKind) {
+        if self.state().stage != Stage::Lost {
+            self.story.tell_at(at, kind);
+        }
+    }
+
     /// Whether the request still waits for its own connect. `waker` is woken when that changes.
     pub(super) fn is_connecting(&self, waker: &Waker) -> bool {
         let mut state = self.state();

@@ -121,10 +121,12 @@ impl Open {
         };
         let question = async {
             self.attempt.tell(NetEventKind::DnsStart { host: host.to_owned() });
-            let answer = timeout(self.shared.timeouts.dns, self.shared.resolver.resolve(host, port)).await;
+            let tell = |at, step| self.attempt.tell_at(at, NetEventKind::DnsStep(step));
+            let answer = self.shared.resolver.resolve(host, port, tell);
+            let answer = timeout(self.shared.timeouts.dns, answer).await;
             let found = match answer {
                 Ok(Ok(found)) => found,
-                Ok(Err(failure)) => return Err(self.error(ErrorKind::Dns, Phase::Dns, failure.0)),
+                Ok(Err(failure)) => return Err(self.error(ErrorKind::Dns, Phase::Dns, failure.message)),
                 Err(_) => return Err(self.timed_out(Phase::Dns, &format!("no answer for host {host}"))),
             };
             let addresses: Vec<SocketAddr> =

@@ -341,14 +341,14 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::dns::{Answer, Resolve};
+    use crate::dns::{Answer, Resolve, Steps};
     use crate::event::NullObserver;
     use crate::id::FetchId;
     use crate::story::Story;
 
     struct Silent;
     impl Resolve for Silent {
-        fn resolve(&self, _: &str) -> BoxFuture<'static, Answer> {
+        fn resolve(&self, _: &str, _: Steps) -> BoxFuture<'static, Answer> {
             Box::pin(std::future::pending())
         }
     }

@@ -42,6 +42,7 @@ impl Camera {
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),
             user_agent: None,
+            network: Default::default(),
         };
         let loaded = self.browser.visit(&config, listeners).result.unwrap();
         let failed: Vec<_> = loaded.failed.iter().map(|resource| &resource.message).collect();

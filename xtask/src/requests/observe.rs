@@ -47,6 +47,7 @@ impl Listener {
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),
             user_agent: None,
+            network: Default::default(),
         };
         let notes = Arc::new(Notes::default());
         let listeners = Listeners { net: Arc::clone(&notes) as Arc<dyn Observer>, ..Listeners::default() };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, ready};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::steps::Steps;
 use super::{Answer, DnsFailure, Found, Resolve};
 use crate::limits::{DNS_SYSTEM_TTL, MAX_SYSTEM_LOOKUPS};
 use crate::lookup::DnsSource;
@@ -27,7 +28,7 @@ impl Default for System {
 }
 
 impl Resolve for System {
-    fn resolve(&self, host: &str) -> BoxFuture<'static, Answer> {
+    fn resolve(&self, host: &str, _: Steps) -> BoxFuture<'static, Answer> {
         let (host, permits) = (host.to_owned(), self.permits.clone());
         Box::pin(async move {
             let permit = permits.acquire_owned().await;
@@ -41,14 +42,14 @@ impl Resolve for System {
                 let _ = sender.send(addresses);
             });
             if let Err(error) = started {
-                return Err(DnsFailure(format!("the lookup of host {host} cannot be started: {error}")));
+                return Err(DnsFailure::new(format!("the lookup of host {host} cannot be started: {error}")));
             }
             match answer.await {
                 Ok(Ok(addresses)) if !addresses.is_empty() => {
-                    Ok(Found { addresses, source: DnsSource::System, ttl: DNS_SYSTEM_TTL })
+                    Ok(Found { addresses, source: DnsSource::System, ttl: DNS_SYSTEM_TTL, late: None })
                 }
                 Ok(Err(error)) if is_temporary(&error) => {
-                    Err(DnsFailure(format!("no answer from the resolver for host {host}")))
+                    Err(DnsFailure::new(format!("no answer from the resolver for host {host}")))
                 }
                 _ => Err(DnsFailure::no_address(&host)),
             }
@@ -76,11 +77,14 @@ fn is_temporary(error: &std::io::Error) -> bool {
 pub(super) struct Fixed(pub(super) BTreeMap<String, Vec<IpAddr>>);
 
 impl Resolve for Fixed {
-    fn resolve(&self, host: &str) -> BoxFuture<'static, Answer> {
+    fn resolve(&self, host: &str, _: Steps) -> BoxFuture<'static, Answer> {
         let answer = match self.0.get(host) {
-            Some(addresses) if !addresses.is_empty() => {
-                Ok(Found { addresses: addresses.clone(), source: DnsSource::Override, ttl: Duration::ZERO })
-            }
+            Some(addresses) if !addresses.is_empty() => Ok(Found {
+                addresses: addresses.clone(),
+                source: DnsSource::Override,
+                ttl: Duration::ZERO,
+                late: None,
+            }),
             _ => Err(DnsFailure::no_address(host)),
         };
         Box::pin(ready(answer))
@@ -95,16 +99,19 @@ mod tests {
     #[tokio::test]
     async fn the_system_answers_from_its_own_thread() {
         let system = System::default();
-        let found = system.resolve("127.0.0.1").await.unwrap();
+        let found = system.resolve("127.0.0.1", Steps::default()).await.unwrap();
         assert_eq!((found.addresses, found.source), (vec![[127, 0, 0, 1].into()], DnsSource::System));
         assert_eq!(system.permits.available_permits(), MAX_SYSTEM_LOOKUPS, "the permit is given back");
-        assert!(system.resolve("a\0b").await.is_err());
+        assert!(system.resolve("a\0b", Steps::default()).await.is_err());
     }
 
     #[tokio::test]
     async fn a_table_stands_alone() {
         let table = Fixed(BTreeMap::from([("a.test".to_owned(), vec![[192, 0, 2, 7].into()])]));
-        assert_eq!(table.resolve("a.test").await.unwrap().addresses, [IpAddr::from([192, 0, 2, 7])]);
-        assert_eq!(table.resolve("127.0.0.1").await, Err(DnsFailure::no_address("127.0.0.1")));
+        assert_eq!(
+            table.resolve("a.test", Steps::default()).await.unwrap().addresses,
+            [IpAddr::from([192, 0, 2, 7])]
+        );
+        assert!(table.resolve("127.0.0.1", Steps::default()).await.is_err());
     }
 }

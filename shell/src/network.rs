@@ -1,0 +1,223 @@
+//! What the arguments and the environment say about names and proxies.
+
+use std::net::{IpAddr, SocketAddr};
+
+use siskin_net::{
+    Bypass, ClientConfig, DnsSetup, HostOverride, ProxyAuth, ProxyConfig, ProxyServer, ResolverChoice,
+};
+
+use crate::args::{NetworkArgs, ResolverArg};
+use crate::failure::Failure;
+
+/// Where name servers listen.
+const DNS_PORT: u16 = 53;
+
+/// How hosts are found and reached.
+#[derive(Debug, Clone, Default)]
+pub struct NetworkConfig {
+    /// Who answers host names.
+    pub resolver: ResolverChoice,
+    /// Addresses given by hand.
+    pub overrides: Vec<HostOverride>,
+    /// Which connections go through a proxy.
+    pub proxies: ProxyConfig,
+}
+
+impl NetworkConfig {
+    /// Resolves what was typed; `variable` tells the variables of the environment, which hold where nothing was typed.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] naming the argument or the variable.
+    pub fn new(args: &NetworkArgs, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+        Ok(Self {
+            resolver: parse_resolver(args.resolver, &args.dns)?,
+            overrides: args.resolve.iter().map(|text| parse_override(text)).collect::<Result<_, _>>()?,
+            proxies: parse_proxies(args, variable)?,
+        })
+    }
+
+    /// Tells it to a client.
+    pub fn configure(&self, client: &mut ClientConfig) {
+        client.resolver = self.resolver.clone();
+        client.overrides.clone_from(&self.overrides);
+        client.proxies.clone_from(&self.proxies);
+    }
+}
+
+fn wrong<T>(argument: &str, what: impl std::fmt::Display) -> Result<T, Failure> {
+    Err(Failure::Usage(format!("{argument}: {what}")))
+}
+
+fn parse_resolver(choice: Option<ResolverArg>, servers: &[String]) -> Result<ResolverChoice, Failure> {
+    let servers: Vec<SocketAddr> =
+        servers.iter().map(|server| parse_server(server)).collect::<Result<_, _>>()?;
+    match choice {
+        Some(ResolverArg::System) if servers.is_empty() => Ok(ResolverChoice::System),
+        Some(ResolverArg::System) => {
+            wrong("--dns", "the system's resolver asks its own servers (leave out --resolver system)")
+        }
+        None if servers.is_empty() => Ok(ResolverChoice::Auto),
+        Some(ResolverArg::Dns) | None => Ok(ResolverChoice::Dns(DnsSetup { servers, ..DnsSetup::default() })),
+    }
+}
+
+/// `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`.
+fn parse_server(text: &str) -> Result<SocketAddr, Failure> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let server = text.parse::<SocketAddr>().ok();
+    match server.or_else(|| Some(SocketAddr::new(bare.parse().ok()?, DNS_PORT))) {
+        Some(server) if server.port() != 0 => Ok(server),
+        _ => wrong(
+            "--dns",
+            format_args!("expected the ADDRESS or ADDRESS:PORT of a name server, got `{text}`"),
+        ),
+    }
+}
+
+/// As curl has it: `HOST:PORT:ADDRESS[,ADDRESS]…`, with `*` for any host; here also for any port.
+fn parse_override(text: &str) -> Result<HostOverride, Failure> {
+    let parsed = || {
+        let (host, rest) = match text.strip_prefix('[') {
+            Some(rest) => rest.split_once("]:")?,
+            None => text.split_once(':')?,
+        };
+        let (port, addresses) = rest.split_once(':')?;
+        let port = if port == "*" { None } else { Some(port.parse().ok()?) };
+        let bare = |address: &str| address.trim_start_matches('[').trim_end_matches(']').parse().ok();
+        let addresses: Option<Vec<IpAddr>> = addresses.split(',').map(bare).collect();
+        let host = host.trim_end_matches('.').to_lowercase();
+        (!host.is_empty()).then_some(HostOverride { host, port, addresses: addresses? })
+    };
+    match parsed() {
+        Some(given) => Ok(given),
+        None => wrong("--resolve", format_args!("expected HOST:PORT:ADDRESS[,ADDRESS]…, got `{text}`")),
+    }
+}
+
+/// As curl has it: what is typed goes before the environment, but for the list of exceptions, which also holds for a
+/// proxy that was typed.
+fn parse_proxies(
+    args: &NetworkArgs,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<ProxyConfig, Failure> {
+    let bypass = match &args.noproxy {
+        Some(list) => Bypass::parse(list),
+        None => ProxyConfig::environment_bypass(&variable),
+    };
+    let mut proxies = match args.proxy.as_deref() {
+        Some("" | "direct") => ProxyConfig::default(),
+        Some(text) => match ProxyServer::parse(text) {
+            Ok(server) => ProxyConfig::all(server, bypass),
+            Err(reason) => return wrong("--proxy", reason),
+        },
+        None => match ProxyConfig::from_environment(variable) {
+            Ok(proxies) => ProxyConfig { bypass, ..proxies },
+            Err(message) => return Err(Failure::Usage(message)),
+        },
+    };
+    if let Some(text) = &args.proxy_user {
+        let (user, password) = text.split_once(':').unwrap_or((text, ""));
+        let auth = ProxyAuth { user: user.to_owned(), password: password.to_owned() };
+        if auth.user.len() > 255 || auth.password.len() > 255 {
+            return wrong("--proxy-user", "at most 255 bytes for the name and for the password");
+        }
+        for server in [&mut proxies.http, &mut proxies.https].into_iter().flatten() {
+            server.auth = Some(auth.clone());
+        }
+    }
+    Ok(proxies)
+}
+
+#[cfg(test)]
+mod tests {
+    use siskin_net::ProxyChoice;
+    use url::Url;
+
+    use super::*;
+
+    fn config(args: &NetworkArgs, variables: &[(&str, &str)]) -> Result<NetworkConfig, String> {
+        let variable =
+            |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        NetworkConfig::new(args, variable).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn name_servers() {
+        for (text, server) in [
+            ("192.0.2.53", Some("192.0.2.53:53")),
+            ("192.0.2.53:5353", Some("192.0.2.53:5353")),
+            ("2001:db8::53", Some("[2001:db8::53]:53")),
+            ("[2001:db8::53]", Some("[2001:db8::53]:53")),
+            ("[2001:db8::53]:54", Some("[2001:db8::53]:54")),
+            ("dns.test", None),
+            ("192.0.2.53:0", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_server(text).ok().map(|s| s.to_string()).as_deref(), server, "{text}");
+        }
+    }
+
+    #[test]
+    fn resolvers() {
+        let args = |resolver, dns: &[&str]| NetworkArgs {
+            resolver,
+            dns: dns.iter().map(|server| (*server).to_owned()).collect(),
+            ..NetworkArgs::default()
+        };
+        let choice = |resolver, dns| config(&args(resolver, dns), &[]).map(|config| config.resolver);
+        assert!(matches!(choice(None, &[]), Ok(ResolverChoice::Auto)));
+        assert!(matches!(choice(Some(ResolverArg::System), &[]), Ok(ResolverChoice::System)));
+        let given = choice(None, &["192.0.2.53"]);
+        assert!(matches!(given, Ok(ResolverChoice::Dns(setup)) if setup.servers.len() == 1));
+        assert!(choice(Some(ResolverArg::System), &["192.0.2.53"]).unwrap_err().starts_with("--dns: "));
+    }
+
+    #[test]
+    fn overrides() {
+        for (text, told) in [
+            ("a.test:80:192.0.2.1", Some("a.test Some(80) [192.0.2.1]")),
+            ("A.test.:443:192.0.2.1,::1", Some("a.test Some(443) [192.0.2.1, ::1]")),
+            ("*:*:[::1]", Some("* None [::1]")),
+            ("a.test:80:", None),
+            ("a.test:80", None),
+            (":80:192.0.2.1", None),
+            ("a.test:x:192.0.2.1", None),
+        ] {
+            let shown = |o: HostOverride| format!("{} {:?} {:?}", o.host, o.port, o.addresses);
+            assert_eq!(parse_override(text).ok().map(shown).as_deref(), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn proxies() {
+        let env = &[("http_proxy", "env.test:1"), ("no_proxy", "near.test")][..];
+        let text = |text: &str| Some(text.to_owned());
+        let typed = |proxy, noproxy| NetworkArgs { proxy, noproxy, ..NetworkArgs::default() };
+        for (args, env, url, way) in [
+            (typed(None, None), env, "http://a.test/", "http://env.test:1"),
+            (typed(None, None), env, "https://a.test/", "direct"),
+            (typed(None, text("a.test")), env, "http://a.test/", "direct"),
+            (typed(text("p.test:2"), None), env, "https://a.test/", "http://p.test:2"),
+            (typed(text("p.test:2"), None), env, "https://near.test/", "direct"),
+            (typed(text("p.test:2"), text("")), env, "https://near.test/", "http://p.test:2"),
+            (typed(text(""), None), env, "http://a.test/", "direct"),
+            (typed(text("direct"), None), env, "http://a.test/", "direct"),
+        ] {
+            let proxies = config(&args, env).unwrap().proxies;
+            let told = match proxies.choose(&Url::parse(url).unwrap()) {
+                ProxyChoice::Direct => "direct".to_owned(),
+                ProxyChoice::Through(server) => server.to_string(),
+            };
+            assert_eq!(told, way, "{args:?} {url}");
+        }
+        let user = NetworkArgs { proxy_user: text("me:a:b"), ..typed(text("x@p.test"), None) };
+        let auth = config(&user, &[]).unwrap().proxies.http.unwrap().auth.unwrap();
+        assert_eq!((auth.user.as_str(), auth.password.as_str()), ("me", "a:b"));
+        assert!(config(&typed(text("ftp://p"), None), &[]).unwrap_err().starts_with("--proxy: "));
+        assert!(
+            config(&NetworkArgs::default(), &[("all_proxy", "ftp://p")])
+                .unwrap_err()
+                .starts_with("all_proxy: ")
+        );
+    }
+}
