@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cache::HttpCache;
-use crate::config::{CacheChoice, ClientConfig, CookieChoice};
+use crate::config::{ClientConfig, CookieChoice};
 use crate::cookie::{Cookie, Jar};
 use crate::dns::Resolver;
 use crate::error::Error;
@@ -31,12 +31,11 @@ impl Client {
     /// [`crate::ErrorKind::Tls`] when an extra certificate authority cannot be read.
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
         let transport = Arc::new(Wire::new(&config, Resolver::new(&config))?);
-        let cache = match config.cache {
-            CacheChoice::Memory => HttpCache::memory(),
-            CacheChoice::Off => HttpCache::off(),
-        };
+        let cache = HttpCache::new(&config.cache);
         let cookies = match &config.cookies {
-            CookieChoice::Memory(cookies) => Some(Jar::new(cookies.clone(), wall_clock(&*config.clock))),
+            CookieChoice::Memory(cookies) => {
+                Some(Arc::new(Jar::new(cookies.clone(), wall_clock(&*config.clock))))
+            }
             CookieChoice::Off => None,
         };
         Ok(Self { net: Arc::new(Net { config, cache, cookies, gate: Gate::default(), transport }) })

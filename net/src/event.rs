@@ -9,6 +9,9 @@
 //! Failed or Canceled may come at any point, as the last.
 //! ```
 //!
+//! `Cache` comes twice when an equal request was waited for (`Joined`, then what came of it), and again
+//! after `Released` when the origin failed and a stored response stands in: its `ResponseStart` follows.
+//!
 //! The connect events name the connection that was opened *for* this fetch. A pool may use another that
 //! came free first: only when [`NetEventKind::ConnectionUsed`] names the same connection do those phases
 //! belong to the fetch's own time. `ConnectionUsed` is told as soon as it can be known; when the response
@@ -236,19 +239,119 @@ impl UpgradeReason {
     }
 }
 
-/// What the cache said.
+/// What the cache said, with its reason. `Display` says it in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CacheOutcome {
     /// Nothing usable is stored.
-    Miss,
-    /// The cache was not asked (mode, method, scheme).
-    Bypass,
-    /// A stored response is used as it is.
-    Hit,
+    Miss(MissReason),
+    /// The cache was not asked.
+    Bypass(BypassReason),
+    /// A stored response is used.
+    Hit(CacheHit),
     /// A stored response is checked with the origin.
-    Revalidate,
-    /// An equal request is in flight; this one waits for it.
+    Revalidate(Revalidation),
+    /// An equal request is in flight; this one waits for it. Another outcome follows.
     Joined(FetchId),
+}
+
+/// Why nothing that is stored could be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissReason {
+    /// Nothing is stored under this URL.
+    NotStored,
+    /// What is stored was chosen by other request headers (`Vary`).
+    Varies,
+    /// What is stored is stale and has no validator.
+    Stale(StaleReason),
+    /// Only a part is stored, and not the part that is wanted.
+    Partial,
+    /// The origin's 304 was about another response than the stored one: it is asked again.
+    OtherValidated,
+}
+
+/// Why the cache was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BypassReason {
+    /// The client has no cache.
+    Off,
+    /// The request's cache mode, or its own conditions or directives.
+    Mode,
+    /// The method: only GET and HEAD are answered from a cache.
+    Method,
+    /// A `Range` header of more than one range, or in another unit than bytes.
+    Range,
+    /// The scheme has no cache: `file:`, `data:`, `about:`.
+    Scheme,
+}
+
+/// A stored response that is used without asking, or after asking in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheHit {
+    /// Where it was found.
+    pub tier: CacheTier,
+    /// How old it is.
+    pub age: Duration,
+    /// Why it may be used.
+    pub freshness: Freshness,
+}
+
+/// Where a stored response was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CacheTier {
+    /// In memory.
+    Memory,
+    /// On disk.
+    Disk,
+}
+
+/// Why a stored response may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// It is fresh as the origin said, for this long from now.
+    Fresh(Duration),
+    /// The origin did not say; it is fresh by rule of thumb, for this long from now.
+    Heuristic(Duration),
+    /// It is stale by this much, and refreshed in the background by that fetch (`stale-while-revalidate`).
+    WhileRevalidate(Duration, FetchId),
+    /// It is stale by this much, and the origin failed (`stale-if-error`, or it cannot be reached).
+    IfError(Duration),
+    /// It is stale by this much, and the request takes it (`force-cache`, `only-if-cached`, `max-stale`).
+    Accepted(Duration),
+}
+
+/// How a stored response is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revalidation {
+    /// Why it is not used as it is.
+    pub reason: StaleReason,
+    /// What the origin is shown.
+    pub validator: Validator,
+}
+
+/// Why a stored response is not used as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleReason {
+    /// It has been stale for so long.
+    Expired(Duration),
+    /// It says `no-cache`.
+    NoCache,
+    /// The request wants it checked: its mode or its `Cache-Control`.
+    Asked,
+    /// It was chosen by other request headers (`Vary`), but the origin may name it again.
+    Varies,
+    /// It is a part, and the rest is asked for.
+    Partial,
+}
+
+/// What names a stored response to its origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validator {
+    /// `If-None-Match`, or `If-Range`.
+    ETag,
+    /// `If-Modified-Since`.
+    LastModified,
+    /// Both conditions.
+    Both,
 }
 
 /// The application protocol of a connection.

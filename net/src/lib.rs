@@ -29,6 +29,7 @@ mod request;
 mod lookup;
 mod cookie_note;
 mod event;
+mod cache_words;
 mod body;
 mod response;
 mod fetch_trait;
@@ -61,13 +62,16 @@ mod fetch;
 mod client;
 
 pub use body::Body;
+pub use cache_words::describe_age;
 pub use clock::{Clock, MonotonicClock, Timestamp, VirtualClock};
 pub use cookie_note::{CookieFate, CookieNote, CookieRefusal};
 pub use destination::Destination;
 pub use error::{Error, ErrorKind, Phase};
 pub use event::{
-    CacheOutcome, CertificateFacts, CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, LookupEvent,
-    NetEvent, NetEventKind, NullObserver, Observer, OpenedFor, Protocol, TcpInfo, TlsFacts, UpgradeReason,
+    BypassReason, CacheHit, CacheOutcome, CacheTier, CertificateFacts, CloseReason, ClosedBy,
+    ConnectionEvent, ConnectionEventKind, Freshness, LookupEvent, MissReason, NetEvent, NetEventKind,
+    NullObserver, Observer, OpenedFor, Protocol, Revalidation, StaleReason, TcpInfo, TlsFacts, UpgradeReason,
+    Validator,
 };
 pub use fetch_trait::{Advice, Fetch, FetchFuture};
 pub use id::{ConnectionId, FetchId};

@@ -106,6 +106,15 @@ pub(crate) const MEMORY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// The largest single body in the memory cache, an eighth of the whole.
 pub(crate) const MEMORY_CACHE_ENTRY_BYTES: u64 = MEMORY_CACHE_BYTES / 8;
 
+/// Responses under one URL that differ by the headers which `Vary` names.
+pub(crate) const MAX_CACHE_VARIANTS: usize = 8;
+
+/// How long a request waits for an equal one in flight before it goes for itself (Chromium: 20 s).
+pub(crate) const CACHE_LOCK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// For how long a stale response may stand in for an origin that cannot be reached, when it does not say.
+pub(crate) const MAX_STALE_WHEN_DISCONNECTED: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Bytes of a file that are looked at to guess its type.
 pub(crate) const SNIFF_BYTES: usize = 1445;
 

@@ -34,6 +34,16 @@ impl Story {
         Self(Arc::new(Inner { fetch, observer, clock, state }))
     }
 
+    /// The story of another fetch, told to the same listener.
+    pub(crate) fn sibling(&self, fetch: FetchId) -> Self {
+        Self::new(fetch, self.0.observer.clone(), self.0.clock.clone())
+    }
+
+    /// Whose story it is.
+    pub(crate) fn fetch(&self) -> FetchId {
+        self.0.fetch
+    }
+
     /// The clock of the client.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()

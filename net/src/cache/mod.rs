@@ -1,199 +1,254 @@
 //! The HTTP cache: what may be stored, what may be used again, and when to ask the origin.
 //!
-//! [`policy`] is pure and decides; a [`Store`] holds. What is here is right for what it does, and not all
-//! of RFC 9111 yet: no heuristic freshness, one variant a URL, no partial responses, no partition by
-//! site, nothing on disk.
+//! ```text
+//! policy     decides: RFC 9111 as pure functions of (what is stored, request, now)
+//! key        the URL and the site for which it was fetched
+//! entry      what is stored
+//! variants   what is stored under one key, side by side
+//! memory     the tier in memory
+//! flight     one request in flight per key
+//! collector  a response that is stored while it is read
+//! ```
 
 mod date;
+mod key;
+mod stored_body;
+mod entry;
 mod policy;
-mod store;
+mod variants;
+mod memory;
+mod flight;
+mod collector;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use crate::request::CacheMode;
-use store::{Memory, Nothing};
+use crate::config::CacheChoice;
+use crate::event::{BypassReason, CacheTier, MissReason, Revalidation, StaleReason};
+use crate::id::FetchId;
+use crate::limits::MEMORY_CACHE_ENTRY_BYTES;
+use crate::request::{CacheMode, RequestMode};
+pub(crate) use collector::Collector;
+pub(crate) use entry::{Exchanged, Stored};
+pub(crate) use flight::{Entry, Landing, Lead, Waiting};
+pub(crate) use key::CacheKey;
+use memory::Memory;
+use policy::Storing;
+pub(crate) use policy::{Candidate, Confirmation, Decision, OriginFailure, Part, Reason, Why};
+pub(crate) use stored_body::StoredBody;
 
-/// Holds stored responses by URL. Implemented in memory, and by one that forgets everything.
-pub(crate) trait Store: Send + Sync {
-    /// What is stored for `key`.
-    fn get(&self, key: &str) -> Option<Arc<Stored>>;
-    /// Stores in place of what was there.
-    fn put(&self, key: String, stored: Arc<Stored>);
-    /// Forgets.
-    fn remove(&self, key: &str);
-    /// Encoded bytes of the largest body that is worth collecting; 0 when none is.
-    fn largest_body(&self) -> u64;
-}
-
-/// A response as it came over the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stored {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    /// The body, still content-coded, so that its sizes stay true.
-    pub(crate) body: Bytes,
-    /// The request's values of the headers that `Vary` names.
-    pub(crate) varied: Vec<(HeaderName, Vec<HeaderValue>)>,
-    /// When the request was sent and its response came.
-    pub(crate) exchanged: Exchanged,
-}
-
-/// The times of an exchange by the wall clock: ages are reckoned from them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Exchanged {
-    pub(crate) requested: SystemTime,
-    pub(crate) responded: SystemTime,
-}
-
-/// What the cache has to say to a request.
-#[derive(Debug, Clone)]
-pub(crate) enum Answer {
-    /// It was not asked.
-    Bypass,
-    /// Nothing usable is stored.
-    Miss,
-    /// This may be used as it is. `age` goes into the `Age` header.
-    Hit {
-        /// What is stored.
-        stored: Arc<Stored>,
-        /// Its age now.
-        age: Duration,
-    },
-    /// The origin is to be asked whether this is still good.
-    Revalidate(Arc<Stored>),
-}
-
-/// The cache of a client.
+/// The cache of a client. Clones are the same; without an inside it is off.
 #[derive(Clone)]
-pub(crate) struct HttpCache(Arc<dyn Store>);
+pub(crate) struct HttpCache(Option<Arc<Inner>>);
+
+struct Inner {
+    memory: Memory,
+    flights: flight::Flights,
+    /// How many fetches were made in the background.
+    refreshes: AtomicU64,
+}
+
+/// A request as the cache sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct CacheRequest<'a> {
+    pub(crate) key: &'a CacheKey,
+    pub(crate) method: &'a Method,
+    pub(crate) url: &'a Url,
+    /// The headers as they would be sent.
+    pub(crate) headers: &'a HeaderMap,
+    /// The headers that the caller set.
+    pub(crate) own: &'a HeaderMap,
+    pub(crate) mode: CacheMode,
+}
 
 impl HttpCache {
-    /// A cache in memory.
-    pub(crate) fn memory() -> Self {
-        Self(Arc::new(Memory::default()))
-    }
-
-    /// A cache that never has anything.
-    pub(crate) fn off() -> Self {
-        Self(Arc::new(Nothing))
-    }
-
-    /// <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step 8.25 and 9.
-    pub(crate) fn look_up(
-        &self,
-        method: &Method,
-        url: &Url,
-        headers: &HeaderMap,
-        mode: CacheMode,
-        now: SystemTime,
-    ) -> Answer {
-        // DEVIATION: a HEAD could be answered from a stored GET; nothing asks for one.
-        if *method != Method::GET || matches!(mode, CacheMode::NoStore | CacheMode::Reload) {
-            return Answer::Bypass;
+    /// The cache that was chosen.
+    pub(crate) fn new(choice: &CacheChoice) -> Self {
+        match choice {
+            CacheChoice::Off => Self(None),
+            CacheChoice::Memory => Self(Some(Arc::new(Inner {
+                memory: Memory::default(),
+                flights: flight::Flights::default(),
+                refreshes: AtomicU64::new(0),
+            }))),
         }
-        let Some(stored) = self.0.get(&key(url)).filter(|stored| policy::is_selected(stored, headers)) else {
-            return Answer::Miss;
+    }
+
+    /// What is to be done about a request: <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step
+    /// 8.25.
+    pub(crate) async fn look_up(&self, request: CacheRequest<'_>, now: SystemTime) -> Decision {
+        let Some(inner) = &self.0 else { return Decision::off() };
+        let stored = inner.candidates(request.key);
+        let asked = policy::Asked {
+            method: request.method,
+            headers: request.headers,
+            own: request.own,
+            mode: request.mode,
         };
-        let age = policy::current_age(&stored, now);
-        match mode {
-            CacheMode::ForceCache | CacheMode::OnlyIfCached => Answer::Hit { stored, age },
-            CacheMode::Default if policy::is_fresh(&stored, age) => Answer::Hit { stored, age },
-            _ if policy::has_validator(&stored.headers) => Answer::Revalidate(stored),
-            _ => Answer::Miss,
-        }
+        policy::decide(asked, &stored, now)
     }
 
-    /// The origin confirmed what is stored: its headers are brought up to date.
+    /// Takes part in the flight to `key`; `None` when nothing is ever stored.
+    pub(crate) fn enter(&self, key: &CacheKey, fetch: FetchId) -> Option<Entry> {
+        Some(self.0.as_ref()?.flights.enter(key, fetch))
+    }
+
+    /// The name of another fetch in the background.
+    pub(crate) fn next_refresh(&self) -> FetchId {
+        FetchId::background(
+            self.0.as_ref().map_or(0, |inner| inner.refreshes.fetch_add(1, Ordering::Relaxed)),
+        )
+    }
+
+    /// The origin's 304 about these responses: the one that is confirmed, brought up to date and stored.
     pub(crate) fn confirm(
         &self,
-        url: &Url,
-        stored: &Stored,
+        request: CacheRequest<'_>,
+        about: &[Arc<Stored>],
         news: &HeaderMap,
         exchanged: Exchanged,
-    ) -> Arc<Stored> {
-        let updated = Arc::new(policy::updated(stored, news, exchanged));
-        self.0.put(key(url), updated.clone());
-        updated
+    ) -> Option<Arc<Stored>> {
+        match policy::confirmed(about, news, exchanged) {
+            Confirmation::Of(mut stored) => {
+                // A variant that the origin named for this request is chosen by its headers from now on.
+                stored.varied = policy::selecting(&stored.headers, request.headers);
+                let stored = Arc::from(stored);
+                self.put(request.key, Arc::clone(&stored));
+                Some(stored)
+            }
+            Confirmation::Other => None,
+        }
     }
 
     /// Begins to collect a response for storing, if it may be stored.
     pub(crate) fn collect(
         &self,
-        method: &Method,
-        url: &Url,
-        request_headers: &HeaderMap,
-        response: (StatusCode, &HeaderMap),
+        request: CacheRequest<'_>,
+        (status, headers): (StatusCode, &HeaderMap),
         exchanged: Exchanged,
+        lead: Option<Lead>,
     ) -> Option<Box<Collector>> {
-        let (status, headers) = response;
-        let limit = self.0.largest_body();
-        if limit == 0 || !policy::may_store(method, status, headers) {
+        self.0.as_ref()?;
+        if request.mode == CacheMode::NoStore {
             return None;
         }
+        let extent = match policy::may_store((request.method, request.url, request.own), (status, headers)) {
+            Storing::No => return None,
+            Storing::Whole => None,
+            Storing::Part => Some(policy::parse_content_range(headers)?),
+        };
         let stored = Stored {
             status,
-            headers: headers.clone(),
-            body: Bytes::new(),
-            varied: policy::varied(headers, request_headers),
+            headers: policy::storable(headers),
+            body: StoredBody::memory(Vec::new()),
+            varied: policy::selecting(headers, request.headers),
             exchanged,
+            extent,
         };
-        let collector =
-            Collector { cache: self.clone(), key: key(url), stored, pieces: Vec::new(), size: 0, limit };
-        Some(Box::new(collector))
+        Some(Box::new(Collector {
+            cache: self.clone(),
+            key: request.key.clone(),
+            stored,
+            pieces: Vec::new(),
+            size: 0,
+            limit: MEMORY_CACHE_ENTRY_BYTES,
+            lead,
+        }))
     }
 
-    /// Forgets what an unsafe request may have changed:
-    /// <https://httpwg.org/specs/rfc9111.html#invalidation>.
-    pub(crate) fn invalidate(&self, method: &Method, url: &Url, status: StatusCode) {
-        if !method.is_safe() && (status.is_success() || status.is_redirection()) {
-            self.0.remove(&key(url));
+    /// What an answer to another method than GET means for what is stored: unsafe ones make it invalid, a HEAD
+    /// brings it up to date.
+    pub(crate) async fn hear(
+        &self,
+        request: CacheRequest<'_>,
+        (status, headers): (StatusCode, &HeaderMap),
+        exchanged: Exchanged,
+    ) {
+        let Some(inner) = &self.0 else { return };
+        for url in policy::invalidated(request.method, request.url, status, headers) {
+            inner.memory.remove(&request.key.sibling(&url));
+        }
+        if *request.method == Method::HEAD && status == StatusCode::OK && request.mode != CacheMode::NoStore {
+            let varied = policy::selecting(headers, request.headers);
+            for Candidate { stored, .. } in inner.candidates(request.key) {
+                if !policy::is_same_selection(&stored.varied, &varied) && !stored.varied.is_empty() {
+                    continue;
+                }
+                match policy::freshened_by_head(&stored, headers, exchanged) {
+                    Some(fresh) => self.put(request.key, Arc::new(fresh)),
+                    None => inner.memory.remove(request.key),
+                }
+            }
+        }
+    }
+
+    /// Stores a response.
+    pub(crate) fn put(&self, key: &CacheKey, stored: Arc<Stored>) {
+        if let Some(inner) = &self.0 {
+            inner.memory.put(key, stored);
         }
     }
 }
 
-/// A response that is being collected while it is read.
-pub(crate) struct Collector {
-    cache: HttpCache,
-    key: String,
-    stored: Stored,
-    pieces: Vec<Bytes>,
-    size: u64,
-    limit: u64,
-}
-
-impl Collector {
-    /// Another piece of the encoded body. `None` when it got too large to be kept.
-    pub(crate) fn add(mut self: Box<Self>, piece: &Bytes) -> Option<Box<Self>> {
-        self.size = self.size.saturating_add(piece.len() as u64);
-        self.pieces.push(piece.clone());
-        (self.size <= self.limit).then_some(self)
-    }
-
-    /// The body was whole: it is stored.
-    pub(crate) fn finish(mut self: Box<Self>) {
-        self.stored.body = self.pieces.concat().into();
-        self.cache.0.put(self.key, Arc::new(self.stored));
+impl Inner {
+    fn candidates(&self, key: &CacheKey) -> Vec<Candidate> {
+        let memory = self.memory.get(key).into_iter();
+        memory.map(|stored| Candidate { stored, tier: CacheTier::Memory }).collect()
     }
 }
 
-/// The headers that ask the origin whether `stored` is still good.
-pub(crate) fn add_validators(stored: &Stored, headers: &mut HeaderMap) {
-    for (condition, validator) in
-        [(header::IF_NONE_MATCH, header::ETAG), (header::IF_MODIFIED_SINCE, header::LAST_MODIFIED)]
-    {
-        if let Some(value) = stored.headers.get(validator) {
-            headers.insert(condition, value.clone());
+impl Decision {
+    fn off() -> Self {
+        Self::Ask {
+            why: Reason::Bypass(BypassReason::Off),
+            conditions: HeaderMap::new(),
+            about: Vec::new(),
+            fallback: None,
         }
     }
 }
 
-fn key(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    url.into()
+/// Whether `stored` may stand in for an origin that failed.
+pub(crate) fn may_stand_in(
+    stored: &Stored,
+    failure: OriginFailure,
+    mode: RequestMode,
+    now: SystemTime,
+) -> bool {
+    policy::may_stand_in(stored, failure, mode, now)
 }
+
+/// The headers that ask whether `stored` is still good, and what that is called.
+pub(crate) fn conditions(stored: &Stored, now: SystemTime) -> (HeaderMap, Reason) {
+    let reason = StaleReason::Expired(policy::staleness(stored, now));
+    match policy::conditions(stored) {
+        Some((headers, validator)) => (headers, Reason::Revalidate(Revalidation { reason, validator })),
+        None => (HeaderMap::new(), Reason::Miss(MissReason::Stale(reason))),
+    }
+}
+
+/// How old `stored` is, and for how long it has been stale.
+pub(crate) fn age(stored: &Stored, now: SystemTime) -> (std::time::Duration, std::time::Duration) {
+    (policy::current_age(stored, now), policy::staleness(stored, now))
+}
+
+/// The head with which `part` of `stored` is served.
+pub(crate) fn served(stored: &Stored, part: Part) -> (StatusCode, HeaderMap) {
+    policy::served(stored, part)
+}
+
+/// A stored part and the rest of it that has come, as the head of one response; `None` when they do not fit.
+pub(crate) fn resumed(
+    part: &Stored,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Option<(StatusCode, HeaderMap)> {
+    policy::resumed(part, status, headers)
+}
+
+#[cfg(test)]
+mod samples;

@@ -9,7 +9,7 @@ use super::Net;
 use super::hop::Hop;
 use super::integrity::Expected;
 use crate::body::Body;
-use crate::cache::Collector;
+use crate::cache::{Collector, StoredBody};
 use crate::coding::{DecodeFailure, Decoder};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::NetEventKind;
@@ -22,9 +22,11 @@ pub(super) enum Encoded {
     /// It is all here (a file, a `data:` URL).
     Whole(Bytes),
     /// It comes from the cache as it once came over the wire: nothing is transferred.
-    Stored(Bytes),
+    Stored(StoredBody),
     /// It comes over the wire; its place in the schedule is free when it is over.
     Wire {
+        /// What is here already: the beginning, whose rest comes.
+        held: Option<Bytes>,
         /// What comes.
         pieces: WireBody,
         /// The place in the schedule.
@@ -176,18 +178,27 @@ impl Pipe {
     /// The next piece from the source. At its end the place in the schedule is free.
     async fn arrive(&mut self) -> Result<Option<Bytes>, Error> {
         let (pieces, slot, collector) = match &mut self.source {
-            Encoded::Stored(bytes) => return Ok(take(bytes)),
+            Encoded::Stored(body) => return Ok(body.next().await),
             Encoded::Whole(bytes) => {
                 let piece = take(bytes);
                 self.count(piece.as_ref());
                 return Ok(piece);
             }
-            Encoded::Wire { pieces, slot, collector } => (pieces, slot, collector),
+            Encoded::Wire { held, pieces, slot, collector } => match held.take() {
+                Some(held) => return Ok(Some(held)),
+                None => (pieces, slot, collector),
+            },
         };
         let piece = pieces.next().await.transpose();
         match &piece {
             Ok(Some(piece)) => *collector = collector.take().and_then(|collector| collector.add(piece)),
-            Ok(None) | Err(_) => *slot = None,
+            Ok(None) => *slot = None,
+            Err(_) => {
+                *slot = None;
+                if let Some(collector) = collector.take() {
+                    collector.break_off();
+                }
+            }
         }
         let piece = piece?;
         self.count(piece.as_ref());

@@ -40,12 +40,13 @@ use crate::story::{CancelOnDrop, Story};
 use crate::transport::Transport;
 use hop::Hop;
 
-/// What all fetches of a client share.
+/// What all fetches of a client share. Clones share it too: a refresh in the background has one.
+#[derive(Clone)]
 pub(crate) struct Net {
     pub(crate) config: ClientConfig,
     pub(crate) cache: HttpCache,
     /// `None` when cookies are off.
-    pub(crate) cookies: Option<Jar>,
+    pub(crate) cookies: Option<Arc<Jar>>,
     pub(crate) gate: Gate,
     pub(crate) transport: Arc<dyn Transport>,
 }

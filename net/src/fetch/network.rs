@@ -34,7 +34,7 @@ pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: HeaderMap) -> R
     Ok(Internal {
         status: response.status,
         headers: response.headers,
-        body: Encoded::Wire { pieces: response.body, slot: Some(slot), collector: None },
+        body: Encoded::Wire { held: None, pieces: response.body, slot: Some(slot), collector: None },
         source: Source::Network,
         protocol: Some(response.protocol),
         connection: Some(response.connection),

@@ -115,14 +115,20 @@ fn location_url(url: &Url, headers: &HeaderMap) -> Option<Result<Url, String>> {
 /// Reads a short body that nobody wants to its end, within limits of size and time, so that its connection
 /// can be used again.
 pub(super) async fn drain(body: Encoded) {
-    let Encoded::Wire { mut pieces, slot, .. } = body else { return };
+    let Encoded::Wire { mut pieces, slot, mut collector, .. } = body else { return };
     let read = async {
         let mut size = 0usize;
-        while let Some(Ok(piece)) = pieces.next().await {
+        while let Some(piece) = pieces.next().await {
+            let Ok(piece) = piece else { return };
+            collector = collector.take().and_then(|collector| collector.add(&piece));
             size = size.saturating_add(piece.len());
             if size > MAX_DRAINED_BYTES {
-                break;
+                return;
             }
+        }
+        // The redirect was whole: the cache may keep it.
+        if let Some(collector) = collector.take() {
+            collector.finish();
         }
     };
     // When the time is up the connection is closed instead.

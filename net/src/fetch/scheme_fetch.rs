@@ -10,7 +10,7 @@ use super::http_fetch::http_fetch;
 use super::main_fetch::{Internal, Outcome};
 use super::{Net, file};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::{CacheOutcome, NetEventKind};
+use crate::event::{BypassReason, CacheOutcome, NetEventKind};
 use crate::response::Source;
 
 /// Fetches by the scheme of the hop's URL.
@@ -51,7 +51,7 @@ fn local(hop: &Hop, content_type: &str, bytes: Bytes) -> Internal {
     if let Ok(value) = HeaderValue::from_str(content_type) {
         headers.insert(header::CONTENT_TYPE, value);
     }
-    hop.story.tell(NetEventKind::Cache(CacheOutcome::Bypass));
+    hop.story.tell(NetEventKind::Cache(CacheOutcome::Bypass(BypassReason::Scheme)));
     hop.story.tell(NetEventKind::ResponseStart { status: StatusCode::OK, headers: headers.clone() });
     Internal {
         status: StatusCode::OK,

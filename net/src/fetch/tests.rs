@@ -10,7 +10,7 @@ use url::Url;
 use super::{Net, run, start};
 use crate::cache::HttpCache;
 use crate::clock::VirtualClock;
-use crate::config::ClientConfig;
+use crate::config::{CacheChoice, ClientConfig};
 use crate::cookie::Jar;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{NetEvent, NetEventKind, Observer};
@@ -48,8 +48,8 @@ impl Bench {
         let config = ClientConfig { clock: clock.clone(), ..ClientConfig::default() };
         let net = Net {
             config,
-            cache: HttpCache::memory(),
-            cookies: Some(Jar::default()),
+            cache: HttpCache::new(&CacheChoice::Memory),
+            cookies: Some(Arc::new(Jar::default())),
             gate: Gate::default(),
             transport: transport.clone(),
         };
@@ -114,7 +114,7 @@ async fn every_event_has_the_time_in_which_it_happened() {
         bench.story(),
         [
             "0 Requested",
-            "5 Cache(Miss)",
+            "5 Cache(Miss(NotStored))",
             "5 Released",
             "5 ConnectionUsed",
             "5 RequestSent",

@@ -12,12 +12,19 @@ use crate::server::{Act, Server, ok, raw, reply};
 use crate::story::Log;
 use crate::{config, get, image, run};
 
-fn outcome(log: &Log) -> CacheOutcome {
+/// The first thing that the cache said, by name.
+fn outcome(log: &Log) -> &'static str {
     let outcome = |event: siskin_net::NetEvent| match event.kind {
         NetEventKind::Cache(outcome) => Some(outcome),
         _ => None,
     };
-    log.events().into_iter().find_map(outcome).expect("the cache is always told")
+    match log.events().into_iter().find_map(outcome).expect("the cache is always told") {
+        CacheOutcome::Miss(_) => "miss",
+        CacheOutcome::Bypass(_) => "bypass",
+        CacheOutcome::Hit(_) => "hit",
+        CacheOutcome::Revalidate(_) => "revalidate",
+        CacheOutcome::Joined(_) => "joined",
+    }
 }
 
 fn clocked() -> (Client, Arc<VirtualClock>) {
@@ -36,10 +43,10 @@ async fn fresh_then_stale_then_confirmed() {
     .await;
     let (client, clock) = clocked();
     for (wait, expected, source, requests) in [
-        (0, CacheOutcome::Miss, Source::Network, 1),
-        (59, CacheOutcome::Hit, Source::Memory, 1),
-        (1, CacheOutcome::Revalidate, Source::Revalidated, 2),
-        (59, CacheOutcome::Hit, Source::Memory, 2),
+        (0, "miss", Source::Network, 1),
+        (59, "hit", Source::Memory, 1),
+        (1, "revalidate", Source::Revalidated, 2),
+        (59, "hit", Source::Memory, 2),
     ] {
         clock.advance(Duration::from_secs(wait));
         let fetched = get(&client, &server.url("/x#f")).await.map_err(|e| e.0).unwrap();
@@ -73,17 +80,12 @@ async fn what_is_not_stored_or_not_used() {
     for path in ["/no-store", "/short", "/broken"] {
         for _ in 0..2 {
             if let Ok(fetched) = get(&client, &server.url(path)).await {
-                assert_eq!(outcome(&fetched.log), CacheOutcome::Miss, "{path}");
+                assert_eq!(outcome(&fetched.log), "miss", "{path}");
             }
         }
     }
     assert_eq!(server.seen().len(), 6);
-    for (value, expected) in [
-        ("1", CacheOutcome::Miss),
-        ("1", CacheOutcome::Hit),
-        ("2", CacheOutcome::Miss),
-        ("2", CacheOutcome::Hit),
-    ] {
+    for (value, expected) in [("1", "miss"), ("1", "hit"), ("2", "miss"), ("2", "hit")] {
         let mut request = image(&server.url("/vary"));
         request.headers.insert("x-a", value.parse().unwrap());
         let fetched = run(&client, request).await.map_err(|e| e.0).unwrap();
@@ -92,7 +94,7 @@ async fn what_is_not_stored_or_not_used() {
     let off = Client::new(ClientConfig { cache: CacheChoice::Off, ..config() }).unwrap();
     for _ in 0..2 {
         let fetched = get(&off, &server.url("/off")).await.map_err(|e| e.0).unwrap();
-        assert_eq!((outcome(&fetched.log), fetched.source), (CacheOutcome::Miss, Source::Network));
+        assert_eq!((outcome(&fetched.log), fetched.source), ("bypass", Source::Network));
     }
 }
 
@@ -107,13 +109,13 @@ async fn cache_modes() {
     let (client, clock) = clocked();
     get(&client, &server.url("/")).await.map_err(|e| e.0).unwrap();
     for (mode, wait, expected) in [
-        (CacheMode::Default, 0, CacheOutcome::Hit),
-        (CacheMode::NoCache, 0, CacheOutcome::Revalidate),
-        (CacheMode::NoStore, 0, CacheOutcome::Bypass),
-        (CacheMode::Reload, 0, CacheOutcome::Bypass),
-        (CacheMode::ForceCache, 100, CacheOutcome::Hit),
-        (CacheMode::OnlyIfCached, 0, CacheOutcome::Hit),
-        (CacheMode::Default, 0, CacheOutcome::Revalidate),
+        (CacheMode::Default, 0, "hit"),
+        (CacheMode::NoCache, 0, "revalidate"),
+        (CacheMode::NoStore, 0, "bypass"),
+        (CacheMode::Reload, 0, "bypass"),
+        (CacheMode::ForceCache, 100, "hit"),
+        (CacheMode::OnlyIfCached, 0, "hit"),
+        (CacheMode::Default, 0, "revalidate"),
     ] {
         clock.advance(Duration::from_secs(wait));
         let request = Request { cache_mode: mode, ..image(&server.url("/")) };

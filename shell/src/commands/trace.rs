@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::page::WaitUntil;
 use siskin_net::{
-    CacheOutcome, ClosedBy, ConnectionEvent, ConnectionEventKind, CookieNote, LookupEvent, NetEvent,
-    NetEventKind, Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
+    ClosedBy, ConnectionEvent, ConnectionEventKind, CookieNote, LookupEvent, NetEvent, NetEventKind,
+    Observer, OpenedFor, TcpInfo, Timestamp, TlsFacts,
 };
 use siskin_render::image::ImageCache;
 
@@ -100,7 +100,7 @@ fn describe(kind: &NetEventKind) -> String {
         }
         NetEventKind::Upgraded { to, reason } => format!("upgraded to {to} ({})", reason.as_str()),
         NetEventKind::Preflighted => "the preflight allows the request".to_owned(),
-        NetEventKind::Cache(outcome) => format!("cache: {}", cache_word(*outcome)),
+        NetEventKind::Cache(outcome) => format!("cache: {outcome}"),
         NetEventKind::Released => "released by the scheduler".to_owned(),
         NetEventKind::DnsStart { host } => format!("dns: asking for {host}"),
         NetEventKind::Proxy { proxy } => format!("proxy: goes through {proxy}"),
@@ -237,14 +237,4 @@ fn tcp_words(tcp: &TcpInfo) -> String {
 fn join(notes: &[CookieNote]) -> String {
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     notes.join(", ")
-}
-
-fn cache_word(outcome: CacheOutcome) -> String {
-    match outcome {
-        CacheOutcome::Miss => "miss".to_owned(),
-        CacheOutcome::Bypass => "not asked".to_owned(),
-        CacheOutcome::Hit => "hit".to_owned(),
-        CacheOutcome::Revalidate => "stale, asks the origin".to_owned(),
-        CacheOutcome::Joined(other) => format!("waits for #{}", other.0),
-    }
 }

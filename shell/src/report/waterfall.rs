@@ -268,10 +268,10 @@ impl Draft {
             }
             NetEventKind::Cache(outcome) => {
                 self.row.cache = match outcome {
-                    CacheOutcome::Miss => CacheUse::Miss,
-                    CacheOutcome::Bypass => CacheUse::Bypass,
-                    CacheOutcome::Hit => CacheUse::Hit,
-                    CacheOutcome::Revalidate => CacheUse::Revalidated,
+                    CacheOutcome::Miss(_) => CacheUse::Miss,
+                    CacheOutcome::Bypass(_) => CacheUse::Bypass,
+                    CacheOutcome::Hit(_) => CacheUse::Hit,
+                    CacheOutcome::Revalidate(_) => CacheUse::Revalidated,
                     CacheOutcome::Joined(_) => CacheUse::Joined,
                 };
                 return;

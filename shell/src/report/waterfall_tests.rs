@@ -1,11 +1,12 @@
 //! The fold on hand-written event lists: each rule of the vocabulary is a case, and the promises hold on any list.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Method, header};
 use proptest::prelude::*;
 use siskin_net::{
-    Destination, DnsSource, ErrorKind, FetchId, Initiator, Phase, Priority, Protocol, TlsFacts,
+    CacheHit, CacheTier, Destination, DnsSource, ErrorKind, FetchId, Freshness, Initiator, MissReason, Phase,
+    Priority, Protocol, Revalidation, StaleReason, TlsFacts, Validator,
 };
 
 use super::super::check::check_invariants;
@@ -112,7 +113,7 @@ fn phases(row: &Row) -> String {
 fn all_phases_of_a_first_request_over_tls() {
     let waterfall = fold(vec![
         requested(0, 1),
-        at(0, 1, NetEventKind::Cache(CacheOutcome::Miss)),
+        at(0, 1, NetEventKind::Cache(CacheOutcome::Miss(MissReason::NotStored))),
         at(2, 1, NetEventKind::Released),
         at(3, 1, dns_start()),
         at(8, 1, dns_end()),
@@ -285,7 +286,7 @@ fn each_hop_is_a_row() {
 fn caches_and_local_files_wait_and_do_not_queue() {
     let hit = fold(vec![
         requested(0, 1),
-        at(1, 1, NetEventKind::Cache(CacheOutcome::Hit)),
+        at(1, 1, hit_in(CacheTier::Memory)),
         at(2, 1, response(200)),
         at(2, 1, data(0, 9)),
         at(3, 1, ended(0, 9)),
@@ -294,7 +295,7 @@ fn caches_and_local_files_wait_and_do_not_queue() {
     assert_eq!((hit.rows[0].cache, hit.totals().cached, hit.totals().encoded), (CacheUse::Hit, 1, 0));
     let confirmed = fold(vec![
         requested(0, 1),
-        at(0, 1, NetEventKind::Cache(CacheOutcome::Revalidate)),
+        at(0, 1, revalidate()),
         at(0, 1, NetEventKind::Released),
         at(1, 1, used(1, true)),
         at(1, 1, sent()),
@@ -327,11 +328,21 @@ fn an_empty_recording_is_an_empty_waterfall() {
     assert_eq!(waterfall.start, waterfall.end);
 }
 
+fn hit_in(tier: CacheTier) -> NetEventKind {
+    let (age, freshness) = (Duration::from_secs(1), Freshness::Fresh(Duration::from_secs(59)));
+    NetEventKind::Cache(CacheOutcome::Hit(CacheHit { tier, age, freshness }))
+}
+
+fn revalidate() -> NetEventKind {
+    let reason = StaleReason::Expired(Duration::from_secs(1));
+    NetEventKind::Cache(CacheOutcome::Revalidate(Revalidation { reason, validator: Validator::ETag }))
+}
+
 fn any_kind() -> impl Strategy<Value = NetEventKind> {
     let id = 1..4_u64;
     prop_oneof![
         Just(NetEventKind::Released),
-        Just(NetEventKind::Cache(CacheOutcome::Revalidate)),
+        Just(revalidate()),
         Just(dns_start()),
         Just(dns_end()),
         id.clone().prop_map(connect_start),
