@@ -8,7 +8,7 @@ use siskin_engine::style::PseudoElement;
 
 use crate::boxes::{
     BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents, InlineContext,
-    InlineItem, Marker, MarkerContent, TableBox,
+    InlineItem, ItemChild, Marker, MarkerContent, TableBox,
 };
 use crate::fragments::{Fragment, FragmentKind, FragmentTree};
 use crate::geometry::{Point, Rect};
@@ -99,6 +99,7 @@ impl Dump<'_> {
             IndependentContents::Flow(_) => "flow-root",
             IndependentContents::Replaced(_) => "replaced",
             IndependentContents::Table(_) => "table",
+            IndependentContents::Items(_) => b.base.style.box_.display.as_str(),
         };
         let name = self.base(&b.base);
         self.line(depth, &format!("{role}{kind} {name}"));
@@ -106,6 +107,14 @@ impl Dump<'_> {
         match &b.contents {
             IndependentContents::Flow(container) => self.container(container, depth + 1),
             IndependentContents::Table(table) => self.table(table, depth + 1),
+            IndependentContents::Items(container) => {
+                for child in &container.children {
+                    match child {
+                        ItemChild::Item(b) => self.independent("item ", b, depth + 1),
+                        ItemChild::Absolute(b) => self.independent("positioned ", b, depth + 1),
+                    }
+                }
+            }
             IndependentContents::Replaced(_) => {}
         }
     }

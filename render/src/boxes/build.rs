@@ -19,7 +19,7 @@ use super::inline_svg::InlineSvgs;
 use super::replaced::{self, Kind, NaturalSizes};
 use super::tree::{
     BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
-    InlineItem, Marker, MarkerContent, Replaced,
+    InlineItem, ItemChild, Marker, MarkerContent, Replaced,
 };
 use crate::limits::MAX_BOX_DEPTH;
 
@@ -194,6 +194,9 @@ impl<'a> Builder<'a> {
         let placement = placement(&base.style);
         let is_inline = is_inline_level(base.style.box_.display);
         let boxed = IndependentBox::new(base, IndependentContents::Replaced(replaced));
+        if flow.makes_items() {
+            return flow.child(item_child(placement, boxed));
+        }
         if placement == Placement::InFlow && !is_inline {
             flow.block(BlockLevelBox::Independent(boxed));
         } else {
@@ -208,6 +211,10 @@ impl<'a> Builder<'a> {
         }
         let placement = placement(&base.style);
         let display = base.style.box_.display;
+        if flow.makes_items() {
+            let boxed = self.descend(|builder| builder.independent(base, source));
+            return flow.child(item_child(placement, boxed));
+        }
         if placement != Placement::InFlow {
             let boxed = self.descend(|builder| builder.independent(base, source));
             return flow.out_of_flow(out_of_flow_or_atomic(placement, boxed));
@@ -253,8 +260,13 @@ impl<'a> Builder<'a> {
             let table = self.table(&base, &source);
             return IndependentBox::new(base, IndependentContents::Table(Box::new(table)));
         }
-        // TODO(css-flexbox-1 4, css-grid-1 6): flex and grid containers; until taffy stands behind them they are
-        // laid out as block containers of their (already blockified) items.
+        if is_item_container(base.style.box_.display) {
+            let anonymous = self.anonymous.clone();
+            let mut flow = FlowBuilder::new_items(base.clone(), &anonymous);
+            self.contents(&source, &base.style, &mut flow);
+            let container = Box::new(flow.finish_items());
+            return IndependentBox::new(base, IndependentContents::Items(container));
+        }
         let (contents, marker) = self.container(&base, &source);
         IndependentBox { marker, ..IndependentBox::new(base, IndependentContents::Flow(contents)) }
     }
@@ -462,6 +474,19 @@ fn placement(style: &ComputedStyle) -> Placement {
         (_, Float::None) => Placement::InFlow,
         (_, Float::Left | Float::Right) => Placement::Float,
     }
+}
+
+/// A child of a flex or grid container: `float` has no effect on it.
+fn item_child(placement: Placement, boxed: IndependentBox) -> ItemChild {
+    match placement {
+        Placement::Absolute => ItemChild::Absolute(boxed),
+        Placement::InFlow | Placement::Float => ItemChild::Item(boxed),
+    }
+}
+
+/// Whether the children of a box are flex or grid items.
+const fn is_item_container(display: Display) -> bool {
+    matches!(display, Display::Flex | Display::InlineFlex | Display::Grid | Display::InlineGrid)
 }
 
 fn is_inline_level(display: Display) -> bool {

@@ -8,7 +8,8 @@ use siskin_engine::style::ComputedStyle;
 
 use super::anonymous::AnonymousStyles;
 use super::tree::{
-    BlockBox, BlockContainer, BlockLevelBox, BoxBase, IndependentBox, InlineContext, InlineItem,
+    BlockBox, BlockContainer, BlockLevelBox, BoxBase, IndependentBox, IndependentContents, InlineContext,
+    InlineItem, ItemChild, ItemContainer,
 };
 
 /// Collects the contents of one block container.
@@ -19,11 +20,54 @@ pub(super) struct FlowBuilder<'a> {
     items: Vec<InlineItem>,
     /// The inline boxes that are open, outermost first.
     open: Vec<BoxBase>,
+    /// The children so far, of a flex or grid container.
+    children: Option<Vec<ItemChild>>,
 }
 
 impl<'a> FlowBuilder<'a> {
     pub(super) const fn new(container: BoxBase, anonymous: &'a AnonymousStyles) -> Self {
-        Self { container, anonymous, blocks: Vec::new(), items: Vec::new(), open: Vec::new() }
+        Self { container, anonymous, blocks: Vec::new(), items: Vec::new(), open: Vec::new(), children: None }
+    }
+
+    /// Collects the children of a flex or grid container.
+    pub(super) fn new_items(container: BoxBase, anonymous: &'a AnonymousStyles) -> Self {
+        Self { children: Some(Vec::new()), ..Self::new(container, anonymous) }
+    }
+
+    /// Whether every element becomes an item of its own.
+    pub(super) const fn makes_items(&self) -> bool {
+        self.children.is_some()
+    }
+
+    /// A child of a flex or grid container.
+    pub(super) fn child(&mut self, child: ItemChild) {
+        self.flush_text();
+        if let Some(children) = &mut self.children {
+            children.push(child);
+        }
+    }
+
+    /// The children of a flex or grid container.
+    pub(super) fn finish_items(mut self) -> ItemContainer {
+        self.flush_text();
+        ItemContainer { children: self.children.unwrap_or_default() }
+    }
+
+    /// <https://drafts.csswg.org/css-flexbox-1/#flex-items>: consecutive text stands in an anonymous item, unless all of it
+    /// is white space.
+    fn flush_text(&mut self) {
+        let items = std::mem::take(&mut self.items);
+        let is_blank = |text: &str| text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c'));
+        if items.iter().all(|item| matches!(item, InlineItem::Text { text, .. } if is_blank(text))) {
+            return;
+        }
+        let style = self.anonymous.style(&self.container.style, Display::Block);
+        let base = BoxBase { node: None, pseudo: None, style };
+        let context = InlineContext { base: Some(base.clone()), items, ..InlineContext::default() };
+        let contents = IndependentContents::Flow(BlockContainer::Inline(Box::new(context)));
+        if let Some(children) = &mut self.children {
+            children.push(ItemChild::Item(IndependentBox::new(base, contents)));
+        }
     }
 
     /// Whether the next box would stand inside an inline box.

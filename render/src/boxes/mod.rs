@@ -29,6 +29,6 @@ pub use build::build;
 pub use replaced::NaturalSizes;
 pub use tree::{
     BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
-    InlineContext, InlineItem, Marker, MarkerContent, Replaced, RowGroup, RowGroupKind, TableBox, TableCell,
-    TableColumn, TableRow,
+    InlineContext, InlineItem, ItemChild, ItemContainer, Marker, MarkerContent, Replaced, RowGroup,
+    RowGroupKind, TableBox, TableCell, TableColumn, TableRow,
 };

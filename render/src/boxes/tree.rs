@@ -87,6 +87,34 @@ pub enum IndependentContents {
     Replaced(Replaced),
     /// A table.
     Table(Box<TableBox>),
+    /// A flex or grid container, by the `display` of its style.
+    Items(Box<ItemContainer>),
+}
+
+/// What a flex or grid container holds: <https://drafts.csswg.org/css-flexbox-1/#flex-items>,
+/// <https://drafts.csswg.org/css-grid-1/#grid-items>.
+#[derive(Debug, Default)]
+pub struct ItemContainer {
+    /// Items and absolutely positioned boxes, in the order of the document.
+    pub children: Vec<ItemChild>,
+}
+
+/// A child of a flex or grid container.
+#[derive(Debug)]
+pub enum ItemChild {
+    /// An item.
+    Item(IndependentBox),
+    /// A box with `position: absolute` or `fixed`, which takes no part in the layout of the items.
+    Absolute(IndependentBox),
+}
+
+impl ItemChild {
+    /// The child's box.
+    pub const fn boxed(&self) -> &IndependentBox {
+        match self {
+            Self::Item(b) | Self::Absolute(b) => b,
+        }
+    }
 }
 
 /// Content width without the box's own padding and border.

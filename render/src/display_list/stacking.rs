@@ -110,6 +110,8 @@ struct Around {
     decoration: Option<usize>,
     /// Whether the fragments stand in a line.
     in_line: bool,
+    /// Whether the fragments are flex or grid items.
+    are_items: bool,
 }
 
 impl Layer {
@@ -152,6 +154,7 @@ pub(super) fn sort<'a>(tree: &'a FragmentTree, body: Option<NodeId>, scale: f32)
         absolute_clip: None,
         decoration: None,
         in_line: false,
+        are_items: false,
     };
     let viewport = viewport_overflow_source(root, body);
     let mut pending = vec![(root, page)];
@@ -190,7 +193,7 @@ impl<'a> Stacking<'a> {
         let origin = around.origin + fragment.rect.origin;
         let mut inside = Around { origin, ..around };
         match &fragment.kind {
-            FragmentKind::Line { .. } => inside.in_line = true,
+            FragmentKind::Line { .. } => (inside.in_line, inside.are_items) = (true, false),
             FragmentKind::Text(_) => {
                 let entry = self.enter(fragment, &inside);
                 self.layers[around.layer].inlines.push(Step::Content(entry));
@@ -218,8 +221,11 @@ impl<'a> Stacking<'a> {
             PositionProperty::Fixed => inside.clip = None,
             _ => {}
         }
-        let is_float = style.box_.float != Float::None && !leaves_flow;
-        let is_atomic_inline = around.in_line && !parts.is_inline && !leaves_flow && !is_float;
+        let is_item = around.are_items;
+        let is_float = style.box_.float != Float::None && !leaves_flow && !is_item;
+        // Items are painted as inline blocks are: <https://drafts.csswg.org/css-flexbox-1/#painting>.
+        let is_atomic = around.in_line && !parts.is_inline && !is_float || is_item;
+        let is_atomic_inline = is_atomic && !leaves_flow;
         let is_marker = fragment.pseudo == Some(PseudoElement::Marker);
         if leaves_flow || is_float || is_atomic_inline || is_marker {
             inside.decoration = None;
@@ -252,6 +258,11 @@ impl<'a> Stacking<'a> {
             inside.absolute_clip = inside.clip;
         }
         inside.in_line = parts.is_inline;
+        inside.are_items = !parts.is_inline
+            && matches!(
+                style.box_.display,
+                Display::Flex | Display::InlineFlex | Display::Grid | Display::InlineGrid
+            );
     }
 
     /// The list that a box belongs to, or the layer that it makes.
@@ -263,7 +274,8 @@ impl<'a> Stacking<'a> {
         (is_positioned, is_float, is_atomic_inline): (bool, bool, bool),
     ) {
         let style = &self.entries[entry].fragment.style.box_;
-        let (opacity, z_index) = (style.opacity, style.z_index.filter(|_| is_positioned));
+        let takes_z_index = is_positioned || inside.are_items;
+        let (opacity, z_index) = (style.opacity, style.z_index.filter(|_| takes_z_index));
         let makes_context = opacity < 1.0
             || z_index.is_some()
             || matches!(style.position, PositionProperty::Fixed | PositionProperty::Sticky);

@@ -209,7 +209,7 @@ fn depends_on_room(b: &IndependentBox) -> bool {
     match &b.contents {
         IndependentContents::Replaced(_) => false,
         IndependentContents::Table(_) => true,
-        IndependentContents::Flow(_) => {
+        IndependentContents::Flow(_) | IndependentContents::Items(_) => {
             matches!(b.base.style.size.width, CssSize::Auto | CssSize::FitContent | CssSize::Stretch)
         }
     }

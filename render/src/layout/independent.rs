@@ -4,6 +4,7 @@ use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
 use super::block::Inside;
+use super::flex::KnownSize;
 use super::float::FloatContext;
 use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
 use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
@@ -31,6 +32,17 @@ impl<'a> Layouter<'a> {
                     self.flow_widths(b)
                 });
                 self.flow_box(b, cb, width, forced)
+            }
+            IndependentContents::Items(container) => {
+                let inner = edges.inner();
+                let (horizontal, vertical) = (inner.horizontal(), inner.vertical());
+                let available = available - horizontal;
+                let width = sizing::width(&b.base.style, cb.width, available, horizontal, auto, || {
+                    self.flow_widths(b)
+                });
+                let height = forced.or_else(|| sizing::definite_height(&b.base.style, cb.height, vertical));
+                let known = KnownSize::definite(width + horizontal, height.map(|height| height + vertical));
+                self.item_container(b, container, cb, &known)
             }
         }
     }
@@ -72,19 +84,32 @@ impl<'a> Layouter<'a> {
         basis: Option<Lu>,
         height: impl FnOnce(&Self, Lu) -> Lu,
     ) -> Laid {
+        let mark = self.mark();
+        let (laid, auto_height) = self.context_of_auto_height(b, edges, width, basis);
+        let height = height(self, auto_height);
+        self.with_height(b, edges, laid, height, mark)
+    }
+
+    /// A box that holds a flow, as high as its contents, and that content height. Absolutely positioned boxes in it
+    /// wait still.
+    pub(super) fn context_of_auto_height(
+        &mut self,
+        b: &'a IndependentBox,
+        edges: &BoxEdges,
+        width: Lu,
+        basis: Option<Lu>,
+    ) -> (Laid, Lu) {
         let inner = edges.inner();
         let IndependentContents::Flow(container) = &b.contents else {
             debug_assert!(false, "only boxes that hold a flow come here");
-            return self.empty_box(b, edges, width);
+            return (self.empty_box(b, edges, width), Lu::ZERO);
         };
         let inside = new_context(&b.base.style, width, basis, edges, self.is_quirky_container(&b.base));
-        let mark = self.mark();
         let mut floats = FloatContext::default();
         let mut children = Vec::new();
         let (baselines, auto_height) =
             self.context_contents(b, container, &inside, &mut floats, &mut children);
-        let height = height(self, auto_height);
-        let size = Size { width: width + inner.horizontal(), height: height + inner.vertical() };
+        let size = Size { width: width + inner.horizontal(), height: auto_height + inner.vertical() };
         let parts =
             BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
         let laid = Laid {
@@ -92,6 +117,19 @@ impl<'a> Layouter<'a> {
             first_baseline: baselines.0.map(|baseline| baseline + inner.top),
             last_baseline: baselines.1.map(|baseline| baseline + inner.top),
         };
+        (laid, auto_height)
+    }
+
+    /// Gives a box its content height, and places the absolutely positioned boxes whose containing block it is.
+    pub(super) fn with_height(
+        &mut self,
+        b: &'a IndependentBox,
+        edges: &BoxEdges,
+        mut laid: Laid,
+        height: Lu,
+        mark: usize,
+    ) -> Laid {
+        laid.fragment.rect.size.height = height + edges.inner().vertical();
         if contains_absolute(&b.base) {
             self.absolute_in(&laid.fragment, edges.border, mark);
         }

@@ -21,6 +21,7 @@ impl Layouter<'_> {
         *b.intrinsic.get_or_init(|| match &b.contents {
             IndependentContents::Flow(container) => self.container_widths(container),
             IndependentContents::Table(table) => self.table_widths(b, table),
+            IndependentContents::Items(container) => self.item_container_widths(b, container),
             IndependentContents::Replaced(replaced) => {
                 let natural = self.natural(&b.base.style, replaced);
                 let width = natural.width.unwrap_or_else(|| Lu::from_whole_px(300));
@@ -98,7 +99,9 @@ impl Layouter<'_> {
             IndependentContents::Table(_) => {
                 self.contribution(style, self.flow_widths(b), Contribution::Table)
             }
-            IndependentContents::Flow(_) => self.contribution(style, self.flow_widths(b), Contribution::Flow),
+            IndependentContents::Flow(_) | IndependentContents::Items(_) => {
+                self.contribution(style, self.flow_widths(b), Contribution::Flow)
+            }
         }
     }
 

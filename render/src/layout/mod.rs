@@ -18,12 +18,14 @@
 //! - [`block`]: block formatting contexts
 //! - [`beside`]: boxes beside floats
 //! - [`independent`]: boxes with a formatting context of their own
+//! - [`flex`]: flex containers, and what they share with grids
 //! - [`marker`]: list markers
 //! - [`mod@table`]: rows, columns and cells
 //! - [`positioned`]: absolute, fixed and relative positioning
 
 mod beside;
 mod block;
+mod flex;
 mod float;
 mod independent;
 mod inline;
@@ -57,6 +59,7 @@ use crate::geometry::{Lu, Point, Rect, Size};
 use crate::limits::LAYOUT_STACK_BYTES;
 use crate::text::TextCache;
 
+use flex::ItemMemos;
 use paragraph::Paragraph;
 use placed::Waiting;
 use quirks::Quirks;
@@ -102,6 +105,8 @@ pub(crate) struct Layouter<'a> {
     text: RefCell<TextCache>,
     /// Paragraphs that were shaped for their widths and wait to be laid out, by the context's address.
     paragraphs: RefCell<HashMap<usize, Rc<Paragraph>>>,
+    /// What was measured of flex and grid items.
+    items: ItemMemos<'a>,
 }
 
 fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> FragmentTree {
@@ -120,6 +125,7 @@ fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> Fr
         line_height_quirk: document.quirks_mode != QuirksMode::NoQuirks,
         text: RefCell::new(TextCache::new()),
         paragraphs: RefCell::default(),
+        items: ItemMemos::default(),
     };
     let Some(root_box) = &boxes.root else {
         return FragmentTree { root: None, document_size: viewport, viewport };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use siskin_engine::css::values::PositionProperty;
+use siskin_engine::css::values::{Direction, PositionProperty};
 
 use super::Layouter;
 use super::sizing::ContainingBlock;
@@ -26,10 +26,13 @@ pub(super) struct Laid {
 #[derive(Debug)]
 pub(super) struct Waiting<'a> {
     pub(super) boxed: &'a IndependentBox,
-    /// Where it would stand if it were static: <https://drafts.csswg.org/css-position-3/#staticpos-rect>.
+    /// Where it would stand if it were static: the corner of the static-position rectangle,
+    /// <https://drafts.csswg.org/css-position-3/#staticpos-rect>.
     pub(super) static_position: Point,
-    /// The containing block that it would have if it were static.
-    pub(super) static_cb: ContainingBlock,
+    /// The extent of the static-position rectangle.
+    pub(super) static_area: Size,
+    /// Where the margin box stands in that rectangle.
+    pub(super) static_align: (StaticEdge, StaticEdge),
     /// The origin of the fragment that holds the placeholder.
     pub(super) parent_origin: Point,
     /// Which placeholder.
@@ -37,6 +40,18 @@ pub(super) struct Waiting<'a> {
     /// The positioned inline box around it, as an index into the items of the inline formatting context that is
     /// being laid out.
     pub(super) inline_ancestor: Option<usize>,
+}
+
+/// Where a margin box stands in its static-position rectangle, along one axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum StaticEdge {
+    /// At the left or top edge.
+    #[default]
+    Start,
+    /// In the middle.
+    Center,
+    /// At the right or bottom edge.
+    End,
 }
 
 /// What a box adds to its fragment.
@@ -95,10 +110,15 @@ impl<'a> Layouter<'a> {
     ) -> Fragment {
         let placeholder = self.positioned.len();
         self.positioned.push(None);
+        let inline_edge = match static_cb.direction {
+            Direction::Ltr => StaticEdge::Start,
+            Direction::Rtl => StaticEdge::End,
+        };
         self.waiting.push(Waiting {
             boxed,
             static_position,
-            static_cb,
+            static_area: Size::default(),
+            static_align: (inline_edge, StaticEdge::Start),
             parent_origin,
             placeholder,
             inline_ancestor: None,

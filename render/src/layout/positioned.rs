@@ -5,7 +5,7 @@ use siskin_engine::css::values::{Direction, PositionProperty, Size as CssSize};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
-use super::placed::{Laid, Waiting};
+use super::placed::{Laid, StaticEdge, Waiting};
 use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
 use crate::boxes::IndependentContents;
 use crate::fragments::Fragment;
@@ -20,12 +20,13 @@ struct Axis {
     margin_end: Option<Lu>,
     /// The containing block's extent.
     extent: Lu,
-    /// Where the static position is.
+    /// Where the static-position rectangle begins, and how far it goes.
     static_start: Lu,
+    static_extent: Lu,
     /// Whether the end is the side that yields when too much is specified.
     end_yields: bool,
-    /// Whether the static position is that of the end edge.
-    is_static_end: bool,
+    /// Where the box stands in the static-position rectangle.
+    static_edge: StaticEdge,
 }
 
 impl<'a> Layouter<'a> {
@@ -76,9 +77,9 @@ impl<'a> Layouter<'a> {
         let inner = edges.inner();
         let static_position = waiting.static_position;
         let horizontal = horizontal_axis(style, &edges, &cb, waiting, static_position.x - rect.origin.x);
-        let vertical = vertical_axis(style, &edges, &cb, static_position.y - rect.origin.y);
+        let vertical = vertical_axis(style, &edges, &cb, waiting, static_position.y - rect.origin.y);
         let mark = self.mark();
-        let is_flow = matches!(b.contents, IndependentContents::Flow(_));
+        let is_flow = matches!(b.contents, IndependentContents::Flow(_) | IndependentContents::Items(_));
         let available = horizontal.available();
         let fills = is_flow && horizontal.start.is_some() && horizontal.end.is_some();
         let auto = if fills { AutoWidth::Fill } else { AutoWidth::ShrinkToFit };
@@ -118,12 +119,19 @@ fn horizontal_axis(
         margin_end: edges.margin.right,
         extent: cb.width,
         static_start,
+        static_extent: waiting.static_area.width,
         end_yields: cb.direction == Direction::Ltr,
-        is_static_end: waiting.static_cb.direction == Direction::Rtl,
+        static_edge: waiting.static_align.0,
     }
 }
 
-fn vertical_axis(style: &ComputedStyle, edges: &BoxEdges, cb: &ContainingBlock, static_start: Lu) -> Axis {
+fn vertical_axis(
+    style: &ComputedStyle,
+    edges: &BoxEdges,
+    cb: &ContainingBlock,
+    waiting: &Waiting<'_>,
+    static_start: Lu,
+) -> Axis {
     let basis = cb.height.unwrap_or(Lu::ZERO).to_px();
     Axis {
         start: style.size.inset.top.resolve(basis).map(Lu::from_px),
@@ -132,8 +140,9 @@ fn vertical_axis(style: &ComputedStyle, edges: &BoxEdges, cb: &ContainingBlock, 
         margin_end: edges.margin.bottom,
         extent: cb.height.unwrap_or(Lu::ZERO),
         static_start,
+        static_extent: waiting.static_area.height,
         end_yields: true,
-        is_static_end: false,
+        static_edge: waiting.static_align.1,
     }
 }
 
@@ -146,8 +155,14 @@ impl Axis {
             (Some(start), None) => start,
             (None, Some(end)) => end,
             // Shrink-to-fit counts from the static position.
-            (None, None) if self.is_static_end => self.extent - self.static_start,
-            (None, None) => self.static_start,
+            (None, None) => match self.static_edge {
+                StaticEdge::Start => self.static_start,
+                StaticEdge::End => self.extent - self.static_start - self.static_extent,
+                StaticEdge::Center => {
+                    let middle = self.static_start + self.static_extent / 2;
+                    self.extent - middle.min(self.extent - middle) * 2
+                }
+            },
         };
         (self.extent - taken - margins).clamp_negative_to_zero()
     }
@@ -156,8 +171,16 @@ impl Axis {
     fn position(&self, size: Lu, keeps_end_when_over: bool) -> Lu {
         let margin = |margin: Option<Lu>| margin.unwrap_or(Lu::ZERO);
         match (self.start, self.end) {
-            (None, None) if self.is_static_end => self.static_start - size - margin(self.margin_end),
-            (None, None) => self.static_start + margin(self.margin_start),
+            (None, None) => {
+                let outer = size + margin(self.margin_start) + margin(self.margin_end);
+                let free = self.static_extent - outer;
+                let before = match self.static_edge {
+                    StaticEdge::Start => Lu::ZERO,
+                    StaticEdge::Center => free / 2,
+                    StaticEdge::End => free,
+                };
+                self.static_start + before + margin(self.margin_start)
+            }
             (Some(start), None) => start + margin(self.margin_start),
             (None, Some(end)) => self.extent - end - margin(self.margin_end) - size,
             (Some(start), Some(end)) => {

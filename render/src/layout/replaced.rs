@@ -21,6 +21,21 @@ pub(super) struct Natural {
     pub(super) ratio: Option<f32>,
 }
 
+impl Natural {
+    /// <https://drafts.csswg.org/css-sizing-4/#aspect-ratio>: the element's own ratio comes first with `auto` only.
+    fn with_preferred_ratio(self, style: &ComputedStyle) -> Self {
+        let preferred = style.effects.aspect_ratio;
+        let ratio = preferred.ratio.map(|(width, height)| width / height);
+        match ratio.filter(|ratio| ratio.is_finite() && *ratio > 0.0) {
+            Some(ratio) if !preferred.auto || self.ratio.is_none() => {
+                let height = self.height.filter(|_| self.width.is_none());
+                Self { ratio: Some(ratio), height, ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
 impl<'a> Layouter<'a> {
     /// A replaced box.
     pub(super) fn replaced_box(
@@ -30,8 +45,19 @@ impl<'a> Layouter<'a> {
         edges: &BoxEdges,
         cb: &ContainingBlock,
     ) -> Laid {
-        let inner = edges.inner();
         let content = used_size(&b.base.style, self.natural(&b.base.style, replaced), cb, edges);
+        self.replaced_of_size(b, replaced, edges, content)
+    }
+
+    /// A replaced box whose content box is that large.
+    pub(super) fn replaced_of_size(
+        &self,
+        b: &'a IndependentBox,
+        replaced: &'a Replaced,
+        edges: &BoxEdges,
+        content: Size,
+    ) -> Laid {
+        let inner = edges.inner();
         let size =
             Size { width: content.width + inner.horizontal(), height: content.height + inner.vertical() };
         let parts = BoxParts {
@@ -60,7 +86,8 @@ impl<'a> Layouter<'a> {
         }
         let length = |px: Option<f32>| px.map(|px| Lu::from_px(px).clamp_negative_to_zero());
         let ratio = replaced.ratio.filter(|r| r.is_finite() && *r > 0.0);
-        Natural { width: length(replaced.width), height: length(replaced.height), ratio }
+        let natural = Natural { width: length(replaced.width), height: length(replaced.height), ratio };
+        natural.with_preferred_ratio(style)
     }
 
     /// <https://html.spec.whatwg.org/#converting-a-character-width-to-pixels>
@@ -86,12 +113,37 @@ impl<'a> Layouter<'a> {
     }
 }
 
+/// The content size that comes from the content alone, given what is known already and the room for it.
+pub(super) fn content_size(natural: Natural, known: (Option<Lu>, Option<Lu>), room: Option<Lu>) -> Size {
+    let (width, height) = match (known, natural.ratio) {
+        ((Some(w), Some(h)), _) => (w, h),
+        ((Some(w), None), Some(ratio)) => (w, scale(w, 1.0 / ratio)),
+        ((None, Some(h)), Some(ratio)) => (scale(h, ratio), h),
+        ((None, None), Some(_)) => natural_pair(natural, room.unwrap_or(FALLBACK.0)),
+        ((w, h), None) => {
+            (w.or(natural.width).unwrap_or(FALLBACK.0), h.or(natural.height).unwrap_or(FALLBACK.1))
+        }
+    };
+    Size { width, height }
+}
+
 /// The used content size.
 pub(super) fn used_size(
     style: &ComputedStyle,
     natural: Natural,
     cb: &ContainingBlock,
     edges: &BoxEdges,
+) -> Size {
+    used_size_with(style, natural, cb, edges, (None, None))
+}
+
+/// The used content size where one of the sizes may be known already.
+pub(super) fn used_size_with(
+    style: &ComputedStyle,
+    natural: Natural,
+    cb: &ContainingBlock,
+    edges: &BoxEdges,
+    known: (Option<Lu>, Option<Lu>),
 ) -> Size {
     let inner = edges.inner();
     let width = |value: &LengthPercentage| {
@@ -112,7 +164,10 @@ pub(super) fn used_size(
         };
     let fill = cb.width - edges.margins().horizontal() - inner.horizontal();
     let size = &style.size;
-    let fixed = (specified(&size.width, &width, Some(fill)), specified(&size.height, &height, None));
+    let fixed = (
+        known.0.or_else(|| specified(&size.width, &width, Some(fill))),
+        known.1.or_else(|| specified(&size.height, &height, None)),
+    );
     let limit = |max: &MaxSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>| match max {
         MaxSize::LengthPercentage(value) => of(value).unwrap_or(Lu::MAX),
         MaxSize::Stretch => fill,

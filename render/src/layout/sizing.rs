@@ -23,7 +23,7 @@ pub(super) fn used(value: &LengthPercentage, basis: Lu) -> Lu {
 }
 
 /// The used length, `None` if it needs a basis that is not there.
-fn used_if_definite(value: &LengthPercentage, basis: Option<Lu>) -> Option<Lu> {
+pub(super) fn used_if_definite(value: &LengthPercentage, basis: Option<Lu>) -> Option<Lu> {
     match basis {
         Some(basis) => Some(used(value, basis)),
         None => value.as_length().map(Lu::from_px),
@@ -163,6 +163,16 @@ pub(super) fn definite_height(style: &ComputedStyle, cb_height: Option<Lu>, inne
 
 /// A content height within `min-height` and `max-height`: <https://drafts.csswg.org/css2/#min-max-heights>.
 pub(super) fn clamp_height(style: &ComputedStyle, cb_height: Option<Lu>, inner: Lu, height: Lu) -> Lu {
+    let (min, max) = height_limits(style, cb_height, inner);
+    height.min(max.unwrap_or(Lu::MAX)).max(min.unwrap_or(Lu::ZERO))
+}
+
+/// `min-height` and `max-height` as content heights, where they do not depend on content.
+pub(super) fn height_limits(
+    style: &ComputedStyle,
+    cb_height: Option<Lu>,
+    inner: Lu,
+) -> (Option<Lu>, Option<Lu>) {
     let max = match &style.size.max_height {
         MaxSize::LengthPercentage(value) => used_if_definite(value, cb_height),
         _ => None,
@@ -171,7 +181,6 @@ pub(super) fn clamp_height(style: &ComputedStyle, cb_height: Option<Lu>, inner: 
         CssSize::LengthPercentage(value) => used_if_definite(value, cb_height),
         _ => None,
     };
-    let max = max.map_or(Lu::MAX, |max| content_box(style, max, inner));
-    let min = min.map_or(Lu::ZERO, |min| content_box(style, min, inner));
-    height.min(max).max(min)
+    let content = |height: Option<Lu>| height.map(|height| content_box(style, height, inner));
+    (content(min), content(max))
 }

@@ -45,11 +45,36 @@ impl<'a> Layouter<'a> {
         available: Lu,
         forced: Option<Lu>,
     ) -> Laid {
-        let mark = self.mark();
         let grid = Grid::new(b, table, cb.width);
         let intrinsic = self.flow_widths(b);
         let width = used_width(&b.base.style, cb.width, available, grid.inner.horizontal(), intrinsic);
-        let columns = self.table_columns(&b.base.style, table, &grid);
+        self.table_with_grid(b, table, cb, (&grid, width), forced)
+    }
+
+    /// A table whose border box is that wide.
+    pub(super) fn table_of_width(
+        &mut self,
+        b: &'a IndependentBox,
+        table: &'a TableBox,
+        cb: &ContainingBlock,
+        width: Lu,
+        forced: Option<Lu>,
+    ) -> Laid {
+        let grid = Grid::new(b, table, cb.width);
+        let width = width.max(self.flow_widths(b).min);
+        self.table_with_grid(b, table, cb, (&grid, width), forced)
+    }
+
+    fn table_with_grid(
+        &mut self,
+        b: &'a IndependentBox,
+        table: &'a TableBox,
+        cb: &ContainingBlock,
+        (grid, width): (&Grid<'a>, Lu),
+        forced: Option<Lu>,
+    ) -> Laid {
+        let mark = self.mark();
+        let columns = self.table_columns(&b.base.style, table, grid);
         let columns = columns::distribute(&columns, width - grid.undistributable());
         let inner = grid.inner;
         let height = forced
@@ -57,7 +82,7 @@ impl<'a> Layouter<'a> {
             .map(|height| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), height));
         let least = height
             .unwrap_or_else(|| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), Lu::ZERO));
-        let rows = self.table_rows(&grid, table, &columns, cb, least);
+        let rows = self.table_rows(grid, table, &columns, cb, least);
         let size = Size { width, height: rows.height + inner.vertical() };
         let parts = BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
         let fragment = box_fragment(&b.base, size, parts, rows.children);

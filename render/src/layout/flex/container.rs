@@ -1,0 +1,264 @@
+//! A container's box: its items through taffy, its absolutely positioned children beside them.
+
+use siskin_engine::css::values::{Alignment, Direction, Display, FlexDirection, FlexWrap};
+use siskin_engine::style::ComputedStyle;
+use taffy::RunMode;
+
+use super::super::Layouter;
+use super::super::placed::{BoxParts, Laid, StaticEdge, box_fragment, contains_absolute};
+use super::super::sizing::{BoxEdges, ContainingBlock};
+use super::KnownSize;
+use super::convert::{Calculations, ItemFacts, container_style, is_column, item_style};
+use super::measure::preferred_ratio;
+use super::tree::{ContainerKind, Item, ItemTree, Outcome};
+use crate::boxes::tree::IntrinsicWidths;
+use crate::boxes::{IndependentBox, IndependentContents, ItemChild, ItemContainer};
+use crate::fragments::Fragment;
+use crate::geometry::{Edges, Lu, Point, Rect, Size};
+
+impl<'a> Layouter<'a> {
+    /// Widths from content of a container. Of a flex container as Blink has them: sums, or largest, of the items' own.
+    /// <https://drafts.csswg.org/css-flexbox-1/#intrinsic-sizes>
+    pub(in crate::layout) fn item_container_widths(
+        &self,
+        b: &IndependentBox,
+        container: &ItemContainer,
+    ) -> IntrinsicWidths {
+        let style = &b.base.style;
+        let sums = !is_column(style) && !is_grid(style);
+        let wraps = style.flex.flex_wrap != FlexWrap::Nowrap;
+        let mut widths = IntrinsicWidths::default();
+        let mut count = 0;
+        for child in &container.children {
+            let ItemChild::Item(item) = child else { continue };
+            count += 1;
+            let outer = self.outer_widths(item);
+            if sums {
+                widths.max += outer.max;
+            } else {
+                widths.max = widths.max.max(outer.max);
+            }
+            if sums && !wraps {
+                widths.min += outer.min;
+            } else {
+                widths.min = widths.min.max(outer.min);
+            }
+        }
+        if sums && count > 1 {
+            let gap =
+                style.flex.column_gap.as_ref().and_then(|gap| gap.as_length()).map_or(Lu::ZERO, Lu::from_px);
+            widths.max += gap * (count - 1);
+            if !wraps {
+                widths.min += gap * (count - 1);
+            }
+        }
+        let min = widths.min.clamp_negative_to_zero();
+        IntrinsicWidths { min, max: widths.max.max(min) }
+    }
+
+    /// The height of a container's border box.
+    pub(super) fn item_container_height(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a ItemContainer,
+        cb: &ContainingBlock,
+        known: &KnownSize,
+    ) -> Lu {
+        let mut tree = self.item_tree(b, container, cb);
+        tree.run(cb, known, RunMode::ComputeSize).size.height
+    }
+
+    /// Lays out a flex or grid container.
+    pub(in crate::layout) fn item_container(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a ItemContainer,
+        cb: &ContainingBlock,
+        known: &KnownSize,
+    ) -> Laid {
+        let mark = self.mark();
+        let mut tree = self.item_tree(b, container, cb);
+        let outcome = tree.run(cb, known, RunMode::PerformLayout);
+        let items = tree.items;
+        self.container_box(b, container, cb, (&items, &outcome), mark)
+    }
+
+    /// The container as taffy sees it.
+    fn item_tree(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a ItemContainer,
+        cb: &ContainingBlock,
+    ) -> ItemTree<'_, 'a> {
+        let style = &b.base.style;
+        let mut calc = Calculations::default();
+        let taffy_style = container_style(style, cb, &mut calc);
+        let mut items = Vec::with_capacity(container.children.len());
+        for child in in_order(container) {
+            let ItemChild::Item(item) = child else { continue };
+            let facts = self.item_facts(item);
+            // Percentages of paddings are the business of taffy, which knows the basis.
+            let inner = BoxEdges::new(&item.base.style, Lu::ZERO).inner();
+            items.push(Item {
+                boxed: item,
+                style: item_style(&item.base.style, style, &facts, inner, &mut calc),
+                rect: Rect::default(),
+                cb: (None, None),
+            });
+        }
+        let direction = style.text.direction;
+        let kind = if is_grid(style) { ContainerKind::Grid } else { ContainerKind::Flex };
+        ItemTree { layouter: self, kind, style: taffy_style, direction, items, calc, grid: None }
+    }
+
+    fn item_facts(&self, b: &IndependentBox) -> ItemFacts {
+        use siskin_engine::css::values::{MaxSize, Size as CssSize};
+        let style = &b.base.style;
+        let size = &style.size;
+        let asks = matches!(size.min_width, CssSize::MinContent | CssSize::MaxContent)
+            || matches!(size.max_width, MaxSize::MinContent | MaxSize::MaxContent);
+        let ratio = match &b.contents {
+            IndependentContents::Replaced(replaced) => {
+                // taffy takes the ratio as that of the border box.
+                let inner = BoxEdges::new(style, Lu::ZERO).inner();
+                self.natural(style, replaced).ratio.filter(|_| inner == Edges::default())
+            }
+            _ => preferred_ratio(style),
+        };
+        ItemFacts {
+            widths: asks.then(|| self.flow_widths(b)),
+            ratio,
+            is_replaced: matches!(b.contents, IndependentContents::Replaced(_)),
+            is_table: matches!(b.contents, IndependentContents::Table(_)),
+        }
+    }
+
+    /// The fragment of a container whose items are laid out.
+    fn container_box(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a ItemContainer,
+        cb: &ContainingBlock,
+        (items, outcome): (&[Item<'a>], &Outcome),
+        mark: usize,
+    ) -> Laid {
+        let style = &b.base.style;
+        let edges = BoxEdges::new(style, cb.width);
+        let inner = edges.inner();
+        let content = Rect::new(
+            inner.left,
+            inner.top,
+            (outcome.size.width - inner.horizontal()).clamp_negative_to_zero(),
+            (outcome.size.height - inner.vertical()).clamp_negative_to_zero(),
+        );
+        let mut children: Vec<Fragment> = Vec::with_capacity(container.children.len());
+        let mut last_baseline = None;
+        let mut laid_out = items.iter();
+        for child in in_order(container) {
+            match child {
+                ItemChild::Item(_) => {
+                    let Some(item) = laid_out.next() else { continue };
+                    let item_mark = self.mark();
+                    let Some(mut laid) = self.take_item(item.boxed) else { continue };
+                    let item_cb = ContainingBlock {
+                        width: item.cb.0.unwrap_or(content.size.width),
+                        height: item.cb.1,
+                        direction: style.text.direction,
+                    };
+                    let at = item.rect.origin;
+                    last_baseline = laid.last_baseline.map(|baseline| at.y + baseline).or(last_baseline);
+                    let at = at + self.relative_offset(&item.boxed.base.style, &item_cb);
+                    self.place(&mut laid, item_mark, at);
+                    children.push(laid.fragment);
+                }
+                ItemChild::Absolute(absolute) => {
+                    children.push(self.absolute_item(absolute, style, content));
+                }
+            }
+        }
+        let parts =
+            BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
+        let fragment = box_fragment(&b.base, outcome.size, parts, children);
+        let laid = Laid {
+            fragment,
+            first_baseline: outcome.baseline,
+            last_baseline: last_baseline.or(outcome.baseline),
+        };
+        if contains_absolute(&b.base) {
+            self.absolute_in(&laid.fragment, edges.border, mark);
+        }
+        laid
+    }
+
+    /// An absolutely positioned child stands as if it were the sole item:
+    /// <https://drafts.csswg.org/css-flexbox-1/#abspos-items>.
+    fn absolute_item(&mut self, b: &'a IndependentBox, style: &ComputedStyle, content: Rect) -> Fragment {
+        let static_cb = ContainingBlock {
+            width: content.size.width,
+            height: Some(content.size.height),
+            direction: style.text.direction,
+        };
+        let fragment = self.wait(b, content.origin, Point::default(), static_cb);
+        if let Some(waiting) = self.waiting.last_mut() {
+            waiting.static_area = Size { width: content.size.width, height: content.size.height };
+            waiting.static_align = flex_static_edges(style, &b.base.style);
+        }
+        fragment
+    }
+}
+
+/// Whether a container is a grid.
+pub(in crate::layout) fn is_grid(style: &ComputedStyle) -> bool {
+    matches!(style.box_.display, Display::Grid | Display::InlineGrid)
+}
+
+/// The children in order-modified document order: <https://drafts.csswg.org/css-display-4/#order-modified-document-order>.
+pub(in crate::layout) fn in_order(container: &ItemContainer) -> Vec<&ItemChild> {
+    let mut children: Vec<&ItemChild> = container.children.iter().collect();
+    let order = |child: &ItemChild| child.boxed().base.style.flex.order;
+    if children.iter().any(|child| order(child) != 0) {
+        children.sort_by_key(|child| order(child));
+    }
+    children
+}
+
+/// The edge at the start of an axis that may run backwards.
+const fn edge(is_start: bool, is_reversed: bool) -> StaticEdge {
+    if is_start == is_reversed { StaticEdge::End } else { StaticEdge::Start }
+}
+
+/// Where an absolutely positioned child of a flex container stands: horizontally and vertically.
+fn flex_static_edges(container: &ComputedStyle, child: &ComputedStyle) -> (StaticEdge, StaticEdge) {
+    let flex = &container.flex;
+    let is_rtl = container.text.direction == Direction::Rtl;
+    let is_column = is_column(container);
+    let is_reversed = matches!(flex.flex_direction, FlexDirection::RowReverse | FlexDirection::ColumnReverse);
+    // Whether the axes' starts are on the right.
+    let (main_rtl, cross_rtl) = (is_rtl && !is_column, is_rtl && is_column);
+    let main = match flex.justify_content {
+        Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => StaticEdge::Center,
+        Alignment::End => edge(false, main_rtl),
+        Alignment::Start => edge(true, main_rtl),
+        Alignment::Left if !is_column => StaticEdge::Start,
+        Alignment::Right if !is_column => StaticEdge::End,
+        Alignment::FlexEnd => edge(false, main_rtl != is_reversed),
+        Alignment::Left | Alignment::Right => edge(true, main_rtl),
+        _ => edge(true, main_rtl != is_reversed),
+    };
+    let wraps_back = flex.flex_wrap == FlexWrap::WrapReverse;
+    let own_rtl = child.text.direction == Direction::Rtl && is_column;
+    let align = match child.flex.align_self {
+        Alignment::Auto => flex.align_items,
+        own => own,
+    };
+    let cross = match align {
+        Alignment::Center => StaticEdge::Center,
+        Alignment::Start => edge(true, cross_rtl),
+        Alignment::End => edge(false, cross_rtl),
+        Alignment::SelfStart => edge(true, own_rtl),
+        Alignment::SelfEnd => edge(false, own_rtl),
+        Alignment::FlexEnd | Alignment::LastBaseline => edge(false, cross_rtl != wraps_back),
+        _ => edge(true, cross_rtl != wraps_back),
+    };
+    if is_column { (cross, main) } else { (main, cross) }
+}

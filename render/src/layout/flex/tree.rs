@@ -1,0 +1,236 @@
+//! A container and its items as taffy wants to see them: node 0 is the container, the others are its items in the order in
+//! which they are laid out.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use siskin_engine::css::values::Direction;
+use taffy::{
+    AvailableSpace, Baselines, DetailedGridInfo, Layout, LayoutFlexboxContainer, LayoutGridContainer,
+    LayoutInput, LayoutOutput, LayoutPartialTree, NodeId, RequestedAxis, RunMode, SizingMode,
+    TraversePartialTree,
+};
+
+use super::super::Layouter;
+use super::super::sizing::ContainingBlock;
+use super::KnownSize;
+use super::convert::{Calculations, Style, lu};
+use super::measure::{Room, SizeOf, Space};
+use crate::boxes::IndependentBox;
+use crate::geometry::{Lu, Point, Rect};
+
+/// Which algorithm lays the items out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::layout) enum ContainerKind {
+    Flex,
+    Grid,
+}
+
+/// A container at work.
+pub(in crate::layout) struct ItemTree<'t, 'a> {
+    pub(in crate::layout) layouter: &'t mut Layouter<'a>,
+    pub(in crate::layout) kind: ContainerKind,
+    pub(in crate::layout) style: Style,
+    pub(in crate::layout) direction: Direction,
+    pub(in crate::layout) items: Vec<Item<'a>>,
+    pub(in crate::layout) calc: Calculations,
+    /// Where the tracks of a grid are.
+    pub(in crate::layout) grid: Option<DetailedGridInfo<Arc<str>>>,
+}
+
+/// An item.
+pub(in crate::layout) struct Item<'a> {
+    pub(in crate::layout) boxed: &'a IndependentBox,
+    pub(in crate::layout) style: Style,
+    /// The border box, in the container's.
+    pub(in crate::layout) rect: Rect,
+    /// The containing block, as far as it is known.
+    pub(in crate::layout) cb: (Option<Lu>, Option<Lu>),
+}
+
+/// What taffy made of a container.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::layout) struct Outcome {
+    /// The border box.
+    pub(in crate::layout) size: crate::geometry::Size,
+    /// The first baseline, from the border box's top.
+    pub(in crate::layout) baseline: Option<Lu>,
+}
+
+impl<'a> ItemTree<'_, 'a> {
+    /// Lays out the container, or asks for its size alone.
+    pub(in crate::layout) fn run(
+        &mut self,
+        cb: &ContainingBlock,
+        known: &KnownSize,
+        run_mode: RunMode,
+    ) -> Outcome {
+        let room = |known: Option<Lu>| match known {
+            Some(length) => AvailableSpace::Definite(length.to_px()),
+            None => AvailableSpace::MaxContent,
+        };
+        let input = LayoutInput {
+            run_mode,
+            sizing_mode: SizingMode::ContentSize,
+            axis: RequestedAxis::Both,
+            known_dimensions: taffy::Size {
+                width: known.width.map(Lu::to_px),
+                height: known.height.map(Lu::to_px),
+            },
+            known_dimensions_are_definite: taffy::Size {
+                width: known.is_width_definite,
+                height: known.is_height_definite,
+            },
+            parent_size: taffy::Size { width: Some(cb.width.to_px()), height: cb.height.map(Lu::to_px) },
+            available_space: taffy::Size { width: room(known.width), height: room(known.height) },
+            vertical_margins_are_collapsible: taffy::Line::FALSE,
+        };
+        let node = NodeId::from(0usize);
+        let output = match self.kind {
+            ContainerKind::Flex => taffy::compute_flexbox_layout(self, node, input),
+            ContainerKind::Grid => taffy::compute_grid_layout(self, node, input),
+        };
+        Outcome {
+            size: crate::geometry::Size { width: lu(output.size.width), height: lu(output.size.height) },
+            baseline: output.baselines.first.map(lu),
+        }
+    }
+
+    fn item(&self, node: NodeId) -> Option<&Item<'a>> {
+        usize::from(node).checked_sub(1).and_then(|at| self.items.get(at))
+    }
+
+    /// The style of an item; of the container for its own number.
+    fn style_of(&self, node: NodeId) -> &Style {
+        self.item(node).map_or(&self.style, |item| &item.style)
+    }
+}
+
+impl TraversePartialTree for ItemTree<'_, '_> {
+    type ChildIter<'i>
+        = std::iter::Map<RangeInclusive<usize>, fn(usize) -> NodeId>
+    where
+        Self: 'i;
+
+    fn child_ids(&self, _: NodeId) -> Self::ChildIter<'_> {
+        (1..=self.items.len()).map(NodeId::from)
+    }
+
+    fn child_count(&self, _: NodeId) -> usize {
+        self.items.len()
+    }
+
+    fn get_child_id(&self, _: NodeId, index: usize) -> NodeId {
+        NodeId::from(index + 1)
+    }
+}
+
+impl LayoutPartialTree for ItemTree<'_, '_> {
+    type CoreContainerStyle<'i>
+        = &'i Style
+    where
+        Self: 'i;
+    type CustomIdent = Arc<str>;
+
+    fn get_core_container_style(&self, node: NodeId) -> &Style {
+        self.style_of(node)
+    }
+
+    fn resolve_calc_value(&self, value: *const (), basis: f32) -> f32 {
+        self.calc.resolve(value, basis)
+    }
+
+    fn set_unrounded_layout(&mut self, node: NodeId, layout: &Layout) {
+        let at = usize::from(node).checked_sub(1);
+        if let Some(item) = at.and_then(|at| self.items.get_mut(at)) {
+            let origin = Point::new(lu(layout.location.x), lu(layout.location.y));
+            item.rect = Rect::new(origin.x, origin.y, lu(layout.size.width), lu(layout.size.height));
+        }
+    }
+
+    fn compute_child_layout(&mut self, node: NodeId, input: LayoutInput) -> LayoutOutput {
+        let Some(boxed) = self.item(node).map(|item| item.boxed) else { return LayoutOutput::HIDDEN };
+        let length = |length: Option<f32>| length.map(lu);
+        let room = |room: AvailableSpace| match room {
+            AvailableSpace::Definite(px) => Room::Definite(lu(px)),
+            AvailableSpace::MinContent => Room::MinContent,
+            AvailableSpace::MaxContent => Room::MaxContent,
+        };
+        let space = Space {
+            known: KnownSize {
+                width: length(input.known_dimensions.width),
+                height: length(input.known_dimensions.height),
+                is_width_definite: input.known_dimensions_are_definite.width,
+                is_height_definite: input.known_dimensions_are_definite.height,
+            },
+            cb_width: length(input.parent_size.width),
+            cb_height: length(input.parent_size.height),
+            direction: self.direction,
+            width: room(input.available_space.width),
+            height: room(input.available_space.height),
+            size_of: match input.sizing_mode {
+                SizingMode::ContentSize => SizeOf::Content,
+                SizingMode::InherentSize => SizeOf::Style,
+            },
+        };
+        let (size, baseline) = match input.run_mode {
+            RunMode::PerformHiddenLayout => return LayoutOutput::HIDDEN,
+            RunMode::ComputeSize => {
+                let needs_height = input.axis != RequestedAxis::Horizontal;
+                (self.layouter.item_size(boxed, &space, needs_height), None)
+            }
+            RunMode::PerformLayout => {
+                let cb = (space.cb_width, space.cb_height);
+                if let Some(item) = usize::from(node).checked_sub(1).and_then(|at| self.items.get_mut(at)) {
+                    item.cb = cb;
+                }
+                self.layouter.lay_out_item(boxed, &space)
+            }
+        };
+        let size = taffy::Size { width: size.width.to_px(), height: size.height.to_px() };
+        let baselines = Baselines::from_first(baseline.map(Lu::to_px));
+        LayoutOutput::from_sizes_and_baselines(size, taffy::Rect::ZERO, baselines)
+    }
+}
+
+impl LayoutFlexboxContainer for ItemTree<'_, '_> {
+    type FlexboxContainerStyle<'i>
+        = &'i Style
+    where
+        Self: 'i;
+    type FlexboxItemStyle<'i>
+        = &'i Style
+    where
+        Self: 'i;
+
+    fn get_flexbox_container_style(&self, _: NodeId) -> &Style {
+        &self.style
+    }
+
+    fn get_flexbox_child_style(&self, node: NodeId) -> &Style {
+        self.style_of(node)
+    }
+}
+
+impl LayoutGridContainer for ItemTree<'_, '_> {
+    type GridContainerStyle<'i>
+        = &'i Style
+    where
+        Self: 'i;
+    type GridItemStyle<'i>
+        = &'i Style
+    where
+        Self: 'i;
+
+    fn get_grid_container_style(&self, _: NodeId) -> &Style {
+        &self.style
+    }
+
+    fn get_grid_child_style(&self, node: NodeId) -> &Style {
+        self.style_of(node)
+    }
+
+    fn set_detailed_grid_info(&mut self, _: NodeId, info: DetailedGridInfo<Arc<str>>) {
+        self.grid = Some(info);
+    }
+}
