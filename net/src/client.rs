@@ -9,7 +9,7 @@ use crate::dns::Resolver;
 use crate::error::Error;
 use crate::event::Observer;
 use crate::fetch::{self, Net};
-use crate::fetch_trait::{Fetch, FetchFuture};
+use crate::fetch_trait::{Advice, Fetch, FetchFuture};
 use crate::request::Request;
 use crate::schedule::Gate;
 use crate::story::{Story, wall_clock};
@@ -38,7 +38,8 @@ impl Client {
             }
             CookieChoice::Off => None,
         };
-        Ok(Self { net: Arc::new(Net { config, cache, cookies, gate: Gate::default(), transport }) })
+        let gate = Gate::new(config.schedule);
+        Ok(Self { net: Arc::new(Net { config, cache, cookies, gate, transport }) })
     }
 }
 
@@ -55,6 +56,10 @@ impl Fetch for Client {
         let story = Story::new(request.id, observer, self.net.config.clock.clone());
         let started = fetch::start(request, story);
         Box::pin(fetch::run(&self.net, started))
+    }
+
+    fn advise(&self, advice: Advice) {
+        self.net.gate.advise(advice);
     }
 }
 

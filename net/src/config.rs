@@ -41,6 +41,8 @@ pub struct ClientConfig {
     /// A file to which the secrets of TLS sessions are appended, in the format of `SSLKEYLOGFILE`: whoever has
     /// it can read what was sent.
     pub key_log: Option<PathBuf>,
+    /// Which requests are held back for others.
+    pub schedule: ScheduleProfile,
     /// Deadlines of the single steps.
     pub timeouts: Timeouts,
     /// Decoded bytes of one body at most; a larger one fails with [`crate::ErrorKind::TooLarge`].
@@ -64,6 +66,7 @@ impl Default for ClientConfig {
             extra_ca_pem: Vec::new(),
             roots: RootsChoice::Platform,
             key_log: None,
+            schedule: ScheduleProfile::default(),
             timeouts: Timeouts::default(),
             max_body_bytes: limits::MAX_BODY_BYTES,
             clock: Arc::new(MonotonicClock::new()),
@@ -170,6 +173,17 @@ pub enum RootsChoice {
     },
     /// None at all.
     Nobody,
+}
+
+/// Which requests are held back for others. In each profile an HTTP/1 origin has six requests under way at most, and
+/// of an `https:` origin that is not known the first one goes alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ScheduleProfile {
+    /// As Chromium's `ResourceScheduler`: what is less urgent waits while what the first paint needs is under way.
+    #[default]
+    Chromium,
+    /// None: only the number of connections bounds what is under way, and priority orders what waits for them.
+    Connections,
 }
 
 /// How long each step of a fetch may take. A step that takes longer fails with

@@ -93,7 +93,7 @@ pub use client::Client;
 #[cfg(feature = "client")]
 pub use config::{
     CacheChoice, ClientConfig, CookieChoice, DnsFiles, DnsSetup, HostOverride, ResolverChoice, RootsChoice,
-    Timeouts, language_header,
+    ScheduleProfile, Timeouts, language_header,
 };
 #[cfg(feature = "client")]
 pub use cookie::{Cookie, SameSite};

@@ -12,6 +12,25 @@ pub(crate) const MAX_REFERRER_BYTES: usize = 4096;
 /// Connections (and so requests in flight) to one HTTP/1 origin, as browsers have it.
 pub(crate) const MAX_H1_CONNECTIONS_PER_ORIGIN: usize = 6;
 
+/// Delayable requests under way at a time in one page: Chromium's `kDefaultMaxNumDelayableRequestsPerClient`.
+pub(crate) const MAX_DELAYABLE: usize = 10;
+
+/// The same to one host: Chromium's `kMaxNumDelayableRequestsPerHostPerClient`.
+pub(crate) const MAX_DELAYABLE_PER_HOST: usize = 6;
+
+/// The same while the first paint waits: Chromium's `kMaxNumDelayableWhileLayoutBlockingPerClient`.
+pub(crate) const MAX_DELAYABLE_WHILE_LAYOUT_BLOCKING: usize = 1;
+
+/// Urgent requests under way beside which a delayable one may still go while the first paint waits: Chromium's
+/// `kInFlightNonDelayableRequestCountPerClientThreshold`.
+pub(crate) const MAX_URGENT_BESIDE_DELAYABLE: usize = 1;
+
+/// How long a delayable request is held back at most.
+pub(crate) const MAX_HELD_BACK: Duration = Duration::from_secs(15);
+
+/// Pages whose schedule is remembered while nothing is under way.
+pub(crate) const MAX_IDLE_PAGES: usize = 64;
+
 /// Bytes of a response's head, names and values: Chromium's limit is 256 kB too.
 pub(crate) const MAX_HEAD_BYTES: usize = 256 * 1024;
 

@@ -11,13 +11,22 @@ use super::main_fetch::Internal;
 use crate::error::Error;
 use crate::event::{NetEventKind, Protocol};
 use crate::response::Source;
+use crate::schedule::{Ask, Turn};
 use crate::transport::WireRequest;
 
 /// Waits for the scheduler and sends the request. The place in the schedule is given back with the body.
 pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: HeaderMap) -> Result<Internal, Error> {
     let request = &hop.request;
     let origin = request.url.origin();
-    let slot = net.gate.enter(&origin, request.priority).await;
+    let ask = Ask {
+        fetch: request.id,
+        origin: origin.clone(),
+        priority: request.priority,
+        page: request.page,
+        stage: request.stage,
+        turn: if hop.redirect_count == 0 { Turn::First } else { Turn::Again },
+    };
+    let slot = net.gate.enter(ask).await;
     hop.story.tell(NetEventKind::Released);
     let gate = net.gate.clone();
     let response = net

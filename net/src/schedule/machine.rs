@@ -1,189 +1,243 @@
 //! Who may go now: the scheduler as a value machine, without time and without waiting.
 //!
-//! Rules, as browsers have them: an HTTP/1 origin gets six requests at a time; an HTTP/2 origin as many
-//! as there are; of an `https:` origin whose protocol is not known yet, the first request goes alone, so
-//! that an HTTP/2 origin gets one connection. Order: priority, then order of asking.
+//! A request passes two queues, as in Chromium: its page's ([`super::page`]: what is less urgent is held back), then
+//! its origin's ([`super::origin`]: as many as there may be connections). The order in both is priority, then order of
+//! asking, so that the same page always makes the same schedule.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use url::Origin;
 
-use crate::limits::MAX_H1_CONNECTIONS_PER_ORIGIN;
-use crate::priority::Priority;
+use super::origin::{OriginQueue, Place, Spoken};
+use super::page::{Candidate, Page};
+use crate::config::ScheduleProfile;
+use crate::id::FetchId;
+use crate::limits::MAX_IDLE_PAGES;
+use crate::priority::{DocumentStage, Priority};
 
 /// Names a request within the scheduler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Ticket(u64);
+pub(super) struct Ticket(pub(super) u64);
 
-/// What is known of the protocol that an origin speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spoken {
-    Unknown,
-    Http1,
-    Http2,
+/// What the scheduler must know of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    /// Whose it is, for later advice.
+    pub(crate) fetch: FetchId,
+    pub(crate) origin: Origin,
+    pub(crate) priority: Priority,
+    /// The page that shares its part of the network; `None` is never held back for others.
+    pub(crate) page: Option<FetchId>,
+    pub(crate) stage: DocumentStage,
+    pub(crate) turn: Turn,
 }
 
-/// All origins' queues.
+/// Whether a fetch asks for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    First,
+    /// It was let go before and goes on (a redirect): it is not held back again.
+    Again,
+}
+
+/// All pages' and origins' queues.
 #[derive(Debug, Default)]
 pub(super) struct Scheduler {
+    profile: ScheduleProfile,
     asked: u64,
-    origins: HashMap<Origin, Queue>,
-}
-
-#[derive(Debug)]
-struct Queue {
-    spoken: Spoken,
-    released: BTreeSet<Ticket>,
-    waiting: BTreeSet<(Reverse<Priority>, Ticket)>,
+    pages: HashMap<FetchId, Page>,
+    origins: HashMap<Origin, OriginQueue>,
+    requests: HashMap<Ticket, Ask>,
+    tickets: HashMap<FetchId, Ticket>,
 }
 
 impl Scheduler {
-    /// A request wants to go. `http:` origins speak HTTP/1.
-    pub(super) fn ask(&mut self, origin: &Origin, priority: Priority) -> (Ticket, Vec<Ticket>) {
+    pub(super) fn new(profile: ScheduleProfile) -> Self {
+        Self { profile, ..Self::default() }
+    }
+
+    /// A request wants to go.
+    pub(super) fn ask(&mut self, mut ask: Ask) -> (Ticket, Vec<Ticket>) {
         let ticket = Ticket(self.asked);
         self.asked = self.asked.saturating_add(1);
-        let queue = self.origins.entry(origin.clone()).or_insert_with(|| Queue::new(origin));
-        queue.waiting.insert((Reverse(priority), ticket));
-        (ticket, queue.release())
+        if self.profile == ScheduleProfile::Connections {
+            ask.page = None;
+        }
+        let mut out = Vec::new();
+        let goes = match ask.page {
+            None => true,
+            Some(id) => {
+                self.forget_idle_pages();
+                let prioritizes = self.spoken(&ask.origin) == Spoken::Http2;
+                let page = self.pages.entry(id).or_insert_with(Page::new);
+                page.reach(ask.stage);
+                let candidate = candidate(ticket, &ask, prioritizes);
+                match ask.turn {
+                    Turn::First => page.ask(candidate),
+                    Turn::Again => {
+                        page.go(candidate);
+                        true
+                    }
+                }
+            }
+        };
+        let page = ask.page;
+        self.tickets.insert(ask.fetch, ticket);
+        self.requests.insert(ticket, ask);
+        if goes {
+            self.queue(ticket, &mut out);
+        }
+        // The document may have come further, which lets others go too.
+        self.let_go(page, &mut out);
+        (ticket, out)
     }
 
     /// A connection to `origin` has settled its protocol.
     pub(super) fn learn(&mut self, origin: &Origin, spoken: Spoken) -> Vec<Ticket> {
-        let queue = self.origins.entry(origin.clone()).or_insert_with(|| Queue::new(origin));
-        queue.spoken = spoken;
-        queue.release()
+        let mut out = Vec::new();
+        let queue = self.origins.entry(origin.clone()).or_insert_with(|| OriginQueue::new(origin));
+        let was = std::mem::replace(&mut queue.spoken, spoken);
+        queue.release(&mut out);
+        if (was == Spoken::Http2) != (spoken == Spoken::Http2) {
+            self.reclass(origin, was, spoken, &mut out);
+        }
+        out
+    }
+
+    /// What is known of an origin.
+    pub(super) fn spoken(&self, origin: &Origin) -> Spoken {
+        let unlearned = || OriginQueue::new(origin).spoken;
+        self.origins.get(origin).map_or_else(unlearned, |queue| queue.spoken)
     }
 
     /// A request is over, or does not want to go any more.
-    pub(super) fn leave(&mut self, origin: &Origin, ticket: Ticket) -> Vec<Ticket> {
-        let Some(queue) = self.origins.get_mut(origin) else { return Vec::new() };
-        if !queue.released.remove(&ticket) {
-            queue.waiting.retain(|(_, waiting)| *waiting != ticket);
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Vec<Ticket> {
+        let mut out = Vec::new();
+        let Some(ask) = self.requests.remove(&ticket) else { return out };
+        if self.tickets.get(&ask.fetch) == Some(&ticket) {
+            self.tickets.remove(&ask.fetch);
         }
-        let next = queue.release();
-        // Only what was learned is worth keeping: pages name any number of origins.
-        if queue.spoken == Queue::new(origin).spoken && queue.released.is_empty() {
-            self.origins.remove(origin);
+        let prioritizes = self.spoken(&ask.origin) == Spoken::Http2;
+        if let Some(page) = ask.page.and_then(|id| self.pages.get_mut(&id)) {
+            page.leave(candidate(ticket, &ask, prioritizes));
         }
-        next
-    }
-}
-
-impl Queue {
-    fn new(origin: &Origin) -> Self {
-        let https = matches!(origin, Origin::Tuple(scheme, ..) if scheme == "https");
-        let spoken = if https { Spoken::Unknown } else { Spoken::Http1 };
-        Self { spoken, released: BTreeSet::new(), waiting: BTreeSet::new() }
-    }
-
-    fn release(&mut self) -> Vec<Ticket> {
-        let limit = match self.spoken {
-            Spoken::Unknown => 1,
-            Spoken::Http1 => MAX_H1_CONNECTIONS_PER_ORIGIN,
-            Spoken::Http2 => usize::MAX,
-        };
-        let mut next = Vec::new();
-        while self.released.len() < limit
-            && let Some((_, ticket)) = self.waiting.pop_first()
-        {
-            self.released.insert(ticket);
-            next.push(ticket);
-        }
-        next
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Drives a scheduler with one origin by a script and writes down who is released:
-    /// `h`/`l` ask with high/low priority (numbered in order), `-N` N leaves, `1`/`2` HTTP/1, HTTP/2 learned.
-    fn run(scheme: &str, script: &str) -> String {
-        let origin = url::Url::parse(&format!("{scheme}://a.test")).unwrap().origin();
-        let mut scheduler = Scheduler::default();
-        let mut log = Vec::new();
-        for word in script.split_whitespace() {
-            let released = match word {
-                "h" => scheduler.ask(&origin, Priority::High).1,
-                "l" => scheduler.ask(&origin, Priority::Low).1,
-                "1" => scheduler.learn(&origin, Spoken::Http1),
-                "2" => scheduler.learn(&origin, Spoken::Http2),
-                leave => scheduler.leave(&origin, Ticket(leave[1..].parse().unwrap())),
-            };
-            log.extend(released.iter().map(|ticket| ticket.0.to_string()));
-            log.push("|".to_owned());
-        }
-        log.join(" ")
-    }
-
-    #[test]
-    fn table() {
-        for (scheme, script, released) in [
-            // Six at a time, then by priority, then in order.
-            ("http", "l l l l l l l h l -3 -0 -1", "0 | 1 | 2 | 3 | 4 | 5 | | | | 7 | 6 | 8 |"),
-            // The first alone until the protocol is known.
-            ("https", "l l l 2 l", "0 | | | 1 2 | 3 |"),
-            ("https", "l l h l l l l l 1 -2", "0 | | | | | | | | 2 1 3 4 5 | 6 |"),
-            // The first failed before that: the next goes alone.
-            ("https", "l l h -0 -2", "0 | | | 2 | 1 |"),
-            // Withdrawn while waiting.
-            ("https", "l l l -1 -0", "0 | | | | 2 |"),
-            // Knowledge outlives an empty queue; nothing known does not.
-            ("https", "l 2 -0 l l", "0 | | | 1 | 2 |"),
-            ("https", "l -0 l l", "0 | | 1 | |"),
-        ] {
-            assert_eq!(run(scheme, script), released, "{scheme}: {script}");
-        }
-    }
-
-    /// Whatever happens in whatever order: no limit is passed, and nobody waits while there is room.
-    #[test]
-    fn limits_hold_and_nobody_is_forgotten() {
-        let origin = url::Url::parse("https://a.test").unwrap().origin();
-        for seed in 1..200_u64 {
-            let mut state = seed;
-            let mut next = |below: u64| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                (state >> 33) % below
-            };
-            let (mut scheduler, mut asked, mut released) =
-                (Scheduler::default(), Vec::new(), BTreeSet::new());
-            for _ in 0..100 {
-                let now = match next(5) {
-                    0 | 1 => {
-                        let priority = if next(2) == 0 { Priority::Low } else { Priority::Highest };
-                        let (ticket, now) = scheduler.ask(&origin, priority);
-                        asked.push(ticket);
-                        now
-                    }
-                    2 if next(10) == 0 => scheduler.learn(&origin, Spoken::Http1),
-                    _ if asked.is_empty() => continue,
-                    _ => {
-                        let at = next(asked.len() as u64) as usize;
-                        let ticket = asked.swap_remove(at);
-                        released.remove(&ticket);
-                        scheduler.leave(&origin, ticket)
-                    }
-                };
-                assert!(now.iter().all(|ticket| released.insert(*ticket)), "released twice");
-                let room = scheduler.origins.get(&origin).map_or(1, |queue| match queue.spoken {
-                    Spoken::Unknown => 1,
-                    _ => MAX_H1_CONNECTIONS_PER_ORIGIN,
-                });
-                assert!(released.len() <= room.max(1));
-                assert_eq!(released.len(), asked.len().min(room), "seed {seed}");
+        if let Some(queue) = self.origins.get_mut(&ask.origin) {
+            queue.leave(place(ticket, &ask));
+            queue.release(&mut out);
+            if queue.is_forgettable(&ask.origin) {
+                self.origins.remove(&ask.origin);
             }
         }
+        self.let_go(ask.page, &mut out);
+        out
     }
 
-    #[test]
-    fn origins_do_not_wait_for_each_other() {
-        let mut scheduler = Scheduler::default();
-        for host in ["a", "b"] {
-            let origin = url::Url::parse(&format!("https://{host}.test")).unwrap().origin();
-            assert_eq!(scheduler.ask(&origin, Priority::Low).1.len(), 1);
+    /// A fetch is more or less urgent than was thought.
+    pub(super) fn reprioritize(&mut self, fetch: FetchId, priority: Priority) -> Vec<Ticket> {
+        let mut out = Vec::new();
+        let Some((&ticket, ask)) =
+            self.tickets.get(&fetch).and_then(|ticket| Some((ticket, self.requests.get_mut(ticket)?)))
+        else {
+            return out;
+        };
+        let before = ask.clone();
+        ask.priority = priority;
+        let now = ask.clone();
+        if let Some(queue) = self.origins.get_mut(&now.origin) {
+            queue.moved(place(ticket, &before), place(ticket, &now));
+        }
+        let prioritizes = self.spoken(&now.origin) == Spoken::Http2;
+        if let Some(page) = now.page.and_then(|id| self.pages.get_mut(&id))
+            && page.change(candidate(ticket, &before, prioritizes), candidate(ticket, &now, prioritizes))
+        {
+            self.queue(ticket, &mut out);
+        }
+        self.let_go(now.page, &mut out);
+        out
+    }
+
+    /// The parser of a page has seen its `<body>`.
+    pub(super) fn body_reached(&mut self, id: FetchId) -> Vec<Ticket> {
+        let mut out = Vec::new();
+        if self.profile == ScheduleProfile::Connections {
+            return out;
+        }
+        self.forget_idle_pages();
+        self.pages.entry(id).or_insert_with(Page::new).reach(DocumentStage::InBody);
+        self.let_go(Some(id), &mut out);
+        out
+    }
+
+    /// A request has waited for too long: its page does not hold it back any more.
+    pub(super) fn overdue(&mut self, ticket: Ticket) -> Vec<Ticket> {
+        let mut out = Vec::new();
+        let Some(ask) = self.requests.get(&ticket).cloned() else { return out };
+        let prioritizes = self.spoken(&ask.origin) == Spoken::Http2;
+        if let Some(page) = ask.page.and_then(|id| self.pages.get_mut(&id))
+            && page.holds(candidate(ticket, &ask, prioritizes))
+        {
+            page.go(candidate(ticket, &ask, prioritizes));
+            self.queue(ticket, &mut out);
+        }
+        out
+    }
+
+    /// The page has let a request go: now it waits for a connection.
+    fn queue(&mut self, ticket: Ticket, out: &mut Vec<Ticket>) {
+        let Some(ask) = self.requests.get(&ticket) else { return };
+        let place = place(ticket, ask);
+        let queue = self.origins.entry(ask.origin.clone()).or_insert_with(|| OriginQueue::new(&ask.origin));
+        queue.wait(place);
+        queue.release(out);
+    }
+
+    fn let_go(&mut self, page: Option<FetchId>, out: &mut Vec<Ticket>) {
+        let Some(id) = page else { return };
+        while let Some(ticket) = self.pages.get_mut(&id).and_then(Page::next) {
+            self.queue(ticket, out);
         }
     }
+
+    /// Requests to `origin` count differently once it is known to order them by itself.
+    fn reclass(&mut self, origin: &Origin, was: Spoken, now: Spoken, out: &mut Vec<Ticket>) {
+        let mut theirs: Vec<Ticket> = self
+            .requests
+            .iter()
+            .filter(|(_, ask)| ask.page.is_some() && ask.origin == *origin)
+            .map(|(&ticket, _)| ticket)
+            .collect();
+        theirs.sort_unstable_by_key(|ticket| (Reverse(self.requests[ticket].priority), *ticket));
+        let mut pages = Vec::new();
+        for ticket in theirs {
+            let Some(ask) = self.requests.get(&ticket) else { continue };
+            let Some(id) = ask.page else { continue };
+            let Some(page) = self.pages.get_mut(&id) else { continue };
+            let before = candidate(ticket, ask, was == Spoken::Http2);
+            if page.change(before, candidate(ticket, ask, now == Spoken::Http2)) {
+                self.queue(ticket, out);
+            }
+            if !pages.contains(&id) {
+                pages.push(id);
+            }
+        }
+        for id in pages {
+            self.let_go(Some(id), out);
+        }
+    }
+
+    /// Pages end without saying so.
+    fn forget_idle_pages(&mut self) {
+        if self.pages.len() > MAX_IDLE_PAGES {
+            self.pages.retain(|_, page| !page.is_idle());
+        }
+    }
+}
+
+fn candidate(ticket: Ticket, ask: &Ask, prioritizes: bool) -> Candidate<'_> {
+    Candidate { ticket, origin: &ask.origin, priority: ask.priority, prioritizes }
+}
+
+const fn place(ticket: Ticket, ask: &Ask) -> Place {
+    (Reverse(ask.priority), ticket)
 }

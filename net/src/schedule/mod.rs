@@ -1,16 +1,26 @@
 //! The gate that requests pass on their way to the transport: the async shell of the [`machine`].
 
+mod origin;
+mod page;
 mod machine;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use url::Origin;
 
+use crate::config::ScheduleProfile;
 use crate::event::Protocol;
-use crate::priority::Priority;
-use machine::{Scheduler, Spoken, Ticket};
+use crate::fetch_trait::Advice;
+use crate::limits::MAX_HELD_BACK;
+use machine::{Scheduler, Ticket};
+
+pub(crate) use machine::{Ask, Turn};
+pub(crate) use origin::Spoken;
 
 /// Lets requests through by the rules of the machine. Clones are the same gate.
 #[derive(Clone, Default)]
@@ -23,18 +33,36 @@ struct State {
 }
 
 impl Gate {
-    /// Waits until a request to `origin` may go. It counts as under way until the [`Slot`] is dropped.
-    pub(crate) async fn enter(&self, origin: &Origin, priority: Priority) -> Slot {
-        let (sender, released) = oneshot::channel();
-        let slot = {
+    pub(crate) fn new(profile: ScheduleProfile) -> Self {
+        let state = State { scheduler: Scheduler::new(profile), waiting: HashMap::new() };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// Waits until a request may go. It counts as under way until the [`Slot`] is dropped.
+    pub(crate) async fn enter(&self, ask: Ask) -> Slot {
+        let (slot, released) = {
             let mut state = self.state();
-            let (ticket, next) = state.scheduler.ask(origin, priority);
-            state.waiting.insert(ticket, sender);
+            let (ticket, next) = state.scheduler.ask(ask);
+            let slot = Slot { gate: self.clone(), ticket };
+            let goes = next.contains(&ticket);
             state.wake(&next);
-            Slot { gate: self.clone(), origin: origin.clone(), ticket }
+            if goes {
+                return slot;
+            }
+            let (sender, released) = oneshot::channel();
+            state.waiting.insert(ticket, sender);
+            (slot, released)
         };
-        // The sender lives in the gate until the ticket is released: this cannot fail.
-        let _ = released.await;
+        let mut released = released;
+        if timeout(MAX_HELD_BACK, &mut released).await.is_err() {
+            {
+                let mut state = self.state();
+                let next = state.scheduler.overdue(slot.ticket);
+                state.wake(&next);
+            }
+            // The sender lives in the gate until the ticket is released: this cannot fail.
+            let _ = released.await;
+        }
         slot
     }
 
@@ -43,6 +71,21 @@ impl Gate {
         let spoken = if protocol == Protocol::Http2 { Spoken::Http2 } else { Spoken::Http1 };
         let mut state = self.state();
         let next = state.scheduler.learn(origin, spoken);
+        state.wake(&next);
+    }
+
+    /// What is known of the protocol that an origin speaks.
+    pub(crate) fn spoken(&self, origin: &Origin) -> Spoken {
+        self.state().scheduler.spoken(origin)
+    }
+
+    /// Takes advice on requests that wait or are under way.
+    pub(crate) fn advise(&self, advice: Advice) {
+        let mut state = self.state();
+        let next = match advice {
+            Advice::Priority { fetch, priority } => state.scheduler.reprioritize(fetch, priority),
+            Advice::BodyReached { page } => state.scheduler.body_reached(page),
+        };
         state.wake(&next);
     }
 
@@ -65,7 +108,6 @@ impl State {
 /// A request's place among those under way. Dropping it lets the next one go.
 pub(crate) struct Slot {
     gate: Gate,
-    origin: Origin,
     ticket: Ticket,
 }
 
@@ -73,7 +115,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = self.gate.state();
         state.waiting.remove(&self.ticket);
-        let next = state.scheduler.leave(&self.origin, self.ticket);
+        let next = state.scheduler.leave(self.ticket);
         state.wake(&next);
     }
 }
