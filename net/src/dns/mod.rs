@@ -27,6 +27,10 @@ mod order;
 mod system;
 mod own;
 mod resolver;
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 use std::time::Duration;
