@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures_util::future::{AbortHandle, Abortable, Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use siskin_net::{Body, Clock, Error, Fetch, FetchId, Observer, Request, Response, Timestamp};
+use url::Url;
 
 use crate::diagnostic::Diagnostic;
 use crate::event::{PageEvent, PageEventKind, PageObserver};
@@ -66,6 +67,8 @@ pub struct Loaded {
     pub snapshot: Snapshot,
     /// The document's HTTP status; 200 for `file:` and `data:`.
     pub status: u16,
+    /// The document's URL where the document is an image: whether that can be shown is known to who decodes it.
+    pub image_document: Option<Url>,
     /// The subresources that did not come or came with an error status.
     pub failed: Vec<FailedResource>,
     /// How many subresources were not asked for, the page having [`crate::limits::MAX_SUBRESOURCES`] already. One that
@@ -157,6 +160,7 @@ impl Page {
         Some(Loaded {
             snapshot: Snapshot::of(&self.loader)?,
             status: self.loader.status()?,
+            image_document: self.loader.image_document(),
             failed: self.loader.failed(),
             past_limit: self.loader.past_limit(),
             diagnostics: self.loader.diagnostics().to_vec(),

@@ -556,3 +556,87 @@ fn requests_name_who_asked() {
         matches!(&request.referrer, siskin_net::Referrer::Url(url) if url.as_str() == "http://cdn.test/v2/a.css")
     );
 }
+
+/// What a document that came so is: its text, or why there is none.
+fn document_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> String {
+    let url = "http://a.example/";
+    let mut script = Script::new(url);
+    script.give(Input::Start);
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name: header::HeaderName = name.parse().expect("a valid name");
+        map.insert(name, HeaderValue::from_str(value).expect("a valid value"));
+    }
+    let status = StatusCode::from_u16(status).expect("a valid status");
+    let head = ResponseHead { final_url: url.parse().expect("a valid URL"), status, headers: map };
+    let mut told = script.give(Input::Response(script.id(url), head));
+    for piece in body.chunks(7) {
+        told += &script.give(Input::Chunk(script.id(url), Bytes::copy_from_slice(piece)));
+    }
+    told += &script.end(url);
+    if let Some(failed) = told.lines().find(|line| line.starts_with("failed")) {
+        return failed.to_owned();
+    }
+    let styled = script.loader.styled().expect("a document");
+    let root = styled.document.document_element().expect("a root");
+    styled.document.outer_html(root).replace('\n', "|")
+}
+
+#[test]
+fn documents_of_all_kinds() {
+    let pre = "<html><head></head><body><pre style=\"word-wrap: break-word; white-space: pre-wrap;\">";
+    let text = |text: &str| format!("{pre}{text}</pre></body></html>");
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain("a<b\n&".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let html = "<html><head></head><body><p>x</p></body></html>".to_owned();
+    let type_of = |value: &'static str| [("content-type", value)];
+    let cases: Vec<(&[(&str, &str)], &[u8], String)> = vec![
+        (&[("content-type", "text/x")], b"\na<b>&amp;\0", text("|a&lt;b&gt;&amp;amp;\u{fffd}")),
+        (&[("content-type", "text/plain; charset=iso-8859-1")], b"caf\xe9", text("caf\u{e9}")),
+        (&[("content-type", "text/plain")], &utf16, text("a&lt;b|&amp;")),
+        (&[("content-type", "text/css")], b"a { color: red }", text("a { color: red }")),
+        (&[("content-type", "application/json")], b"{\"a\": 1}", text("{\"a\": 1}")),
+        (&[("content-type", "application/vnd.api+json")], b"{}", text("{}")),
+        (&[("content-type", "text/javascript")], b"1", text("1")),
+        (&[], b"  <!doctype html><p>x", html.clone()),
+        (&[], b"no markup at all", text("no markup at all")),
+        (
+            &[("content-type", "application/xhtml+xml")],
+            b"<html xmlns='http://www.w3.org/1999/xhtml'><p/></html>",
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\"><p></p></html>".to_owned(),
+        ),
+        (
+            &[("content-type", "image/svg+xml")],
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>".to_owned(),
+        ),
+        (
+            &[("content-type", "text/plain")],
+            b"GIF89a\0\x01",
+            "failed type: application/octet-stream cannot be shown as a page (http://a.example/)".to_owned(),
+        ),
+        (
+            &[("content-type", "application/zip")],
+            b"PK",
+            "failed type: application/zip cannot be shown as a page (http://a.example/)".to_owned(),
+        ),
+        (
+            &[("content-type", "text/html"), ("content-disposition", "attachment; filename=x")],
+            b"<p>x",
+            "failed type: this is to be saved, not shown (http://a.example/)".to_owned(),
+        ),
+        (&[("content-type", "text/html"), ("content-disposition", "inline")], b"<p>x", html),
+    ];
+    for (headers, body, expected) in cases {
+        assert_eq!(document_of(200, headers, body), expected, "{headers:?}");
+    }
+    for status in [204, 205] {
+        let expected =
+            format!("failed http: the server answered {status}, which has no page in it (http://a.example/)");
+        assert_eq!(document_of(status, &type_of("text/html"), b""), expected);
+    }
+    let image = document_of(200, &type_of("image/png"), b"\x89PNG");
+    assert!(image.contains("<img style=") && image.contains("src=\"http://a.example/\""), "{image}");
+    let image = document_of(200, &[], b"\x89PNG\r\n\x1a\n");
+    assert!(image.contains("<img style="), "{image}");
+}

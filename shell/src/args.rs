@@ -30,10 +30,11 @@ Exit codes (as curl's where curl has one):
   35  no secure connection (TLS, certificate)
   37  a file cannot be read
   47  too many redirects
+  52  the server's answer has no page in it (204, 205)
   56  the server broke off or broke the protocol
-  61  the page's content coding cannot be decoded
+  61  the page's content coding, or the image that is the page, cannot be decoded
   63  the page or the picture is too large
-  65  the page is of a type that cannot be shown
+  65  the page is of a type that cannot be shown, or to be saved
   69  open: there is no display for a window
   70  siskin itself failed: please report it
   97  the proxy did not do what it was asked for

@@ -70,7 +70,9 @@ const fn page_exit_code(error: &PageError) -> u8 {
         PageError::Net(error) => net_exit_code(error.kind, error.phase),
         PageError::HttpStatus { .. } => 22,
         PageError::Timeout { .. } => 28,
-        PageError::UnsupportedType { .. } => 65,
+        PageError::UnsupportedType { .. } | PageError::Download { .. } => 65,
+        PageError::NoDocument { .. } => 52,
+        PageError::BrokenImage { .. } => 61,
     }
 }
 

@@ -39,6 +39,14 @@ pub struct HtmlParser {
     decoder: PageDecoder,
     machine: Machine,
     late_meta: Option<String>,
+    content: Content,
+}
+
+/// What the bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Markup,
+    Text,
 }
 
 impl HtmlParser {
@@ -50,13 +58,22 @@ impl HtmlParser {
             Syntax::Html => (PageDecoder::new(charset, utf8_guess), Machine::html(url, options.scripting)),
             Syntax::Xml => (PageDecoder::for_xml(charset), Machine::xml(url)),
         };
-        Self { decoder, machine, late_meta: None }
+        Self { decoder, machine, late_meta: None, content: Content::Markup }
+    }
+
+    /// A parser whose document is `prologue`, and then bytes that are text and no markup:
+    /// <https://html.spec.whatwg.org/#read-text>. The prologue decides nothing about their encoding.
+    pub fn text(url: Url, options: &ParserOptions, prologue: &str) -> Self {
+        let mut parser = Self::new(url, &ParserOptions { syntax: Syntax::Html, ..options.clone() });
+        parser.machine.push_text(prologue);
+        parser.content = Content::Text;
+        parser
     }
 
     /// Takes the next bytes, however many. The tree depends on the bytes alone, not on how they were cut.
     pub fn feed(&mut self, bytes: &[u8]) {
-        let Self { decoder, machine, late_meta } = self;
-        decoder.feed(bytes, &mut |text| machine.push_decoded(text, late_meta));
+        let Self { decoder, machine, late_meta, content } = self;
+        decoder.feed(bytes, &mut |text| content.push(machine, text, late_meta));
         machine.settle(self.decoder.encoding_name());
     }
 
@@ -77,7 +94,7 @@ impl HtmlParser {
     /// New elements that were not taken yet are lost; call [`HtmlParser::end`] first when they matter.
     pub fn finish(mut self) -> (Document, Vec<Diagnostic>) {
         self.end();
-        let Self { decoder, machine, late_meta } = self;
+        let Self { decoder, machine, late_meta, .. } = self;
         let (document, mut diagnostics) = machine.into_sink().into_parts();
         let too_late = |label: &String| {
             decoder.source() == EncodingSource::Guess && contradicts(label, decoder.encoding_name())
@@ -98,11 +115,11 @@ impl HtmlParser {
     /// The end of the bytes, for a caller that wants to [take the last new elements](Self::take_new_elements)
     /// before it [finishes](Self::finish). Bytes fed after this are ignored.
     pub fn end(&mut self) {
-        let Self { decoder, machine, late_meta } = self;
+        let Self { decoder, machine, late_meta, content } = self;
         if machine.has_ended() {
             return;
         }
-        decoder.finish(&mut |text| machine.push_decoded(text, late_meta));
+        decoder.finish(&mut |text| content.push(machine, text, late_meta));
         machine.end();
         machine.settle(self.decoder.encoding_name());
     }
@@ -110,6 +127,27 @@ impl HtmlParser {
     /// Where the encoding came from, as far as it is determined.
     pub const fn encoding_source(&self) -> EncodingSource {
         self.decoder.source()
+    }
+}
+
+impl Content {
+    fn push(self, machine: &Machine, text: &str, late_meta: &mut Option<String>) -> Option<String> {
+        if self == Self::Markup {
+            return machine.push_decoded(text, late_meta);
+        }
+        let mut rest = text;
+        while let Some(at) = rest.find(['<', '&', '\0']) {
+            machine.push_text(&rest[..at]);
+            machine.push_text(match rest.as_bytes()[at] {
+                b'<' => "&lt;",
+                b'&' => "&amp;",
+                // As in html5ever's PLAINTEXT state.
+                _ => "\u{fffd}",
+            });
+            rest = &rest[at + 1..];
+        }
+        machine.push_text(rest);
+        None
     }
 }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use http::header;
+use siskin_net::mime::{self, MimeType, RESOURCE_HEADER_BYTES, Supplied};
 use siskin_net::{Destination, Error, ErrorKind, FetchId, Phase, Request, Timestamp};
 use url::Url;
 
@@ -62,9 +64,36 @@ impl Loader {
         if status >= 400 && self.config.http_errors == HttpErrorPolicy::Fail {
             return self.fail(PageError::HttpStatus { status, url });
         }
-        let essence = head.essence();
-        let Some(kind) = DocumentKind::of(essence.as_deref()) else {
-            let content_type = essence.unwrap_or_default();
+        // <https://html.spec.whatwg.org/#navigate-fetch>: a status that has no body leaves the page that is there.
+        if matches!(status, 204 | 205) {
+            return self.fail(PageError::NoDocument { status, url });
+        }
+        let disposition = head.headers.get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
+        if disposition.is_some_and(is_attachment) {
+            return self.fail(PageError::Download { url });
+        }
+        let supplied = Supplied::from_headers(&head.headers);
+        match &supplied.mime {
+            Some(mime) if !needs_sniffing(&supplied, mime) => {
+                let mime = mime.clone();
+                self.begin_document(id, head, &mime);
+            }
+            _ => self.sniffing = Some(Sniffing { head: head.clone(), supplied, start: Vec::new() }),
+        }
+    }
+
+    /// The first bytes are there, or there are no more: what they are decides.
+    fn end_sniffing(&mut self, id: FetchId) {
+        let Some(Sniffing { head, supplied, start }) = self.sniffing.take() else { return };
+        let mime = mime::computed(&supplied, &start);
+        self.begin_document(id, &head, &mime);
+        self.take_document_bytes(id, start.into());
+    }
+
+    fn begin_document(&mut self, id: FetchId, head: &ResponseHead, mime: &MimeType) {
+        let url = head.final_url.clone();
+        let Some(kind) = DocumentKind::of(mime) else {
+            let content_type = mime.essence().to_owned();
             return self.fail(PageError::UnsupportedType { content_type, url });
         };
         let transport_charset = head.content_type().and_then(sheet_type::charset);
@@ -79,8 +108,11 @@ impl Loader {
             });
         }
         let options = ParserOptions { scripting: false, transport_charset, syntax: kind.syntax() };
-        let mut parser = HtmlParser::new(url, &options);
-        parser.feed(kind.prologue(&head.final_url).as_bytes());
+        let prologue = kind.prologue(&url);
+        let parser = match kind {
+            DocumentKind::Html | DocumentKind::Xml => HtmlParser::new(url, &options),
+            DocumentKind::Text | DocumentKind::Image => HtmlParser::text(url, &options, &prologue),
+        };
         self.document_kind = kind;
         self.stage = Stage::Parsing(Box::new(parser));
     }
@@ -98,20 +130,35 @@ impl Loader {
             self.outputs.push(Output::Cancel(id));
             return self.on_failed(id, error);
         }
-        if arriving.what == Arrival::Document && self.document_kind != DocumentKind::Image {
-            self.feed_document(&bytes);
-        } else {
-            arriving.chunks.push(bytes);
+        if arriving.what != Arrival::Document {
+            return arriving.chunks.push(bytes);
+        }
+        match &mut self.sniffing {
+            None => self.take_document_bytes(id, bytes),
+            Some(sniffing) => {
+                sniffing.start.extend_from_slice(&bytes);
+                if sniffing.start.len() >= RESOURCE_HEADER_BYTES {
+                    self.end_sniffing(id);
+                }
+            }
         }
     }
 
-    fn feed_document(&mut self, bytes: &[u8]) {
-        let Stage::Parsing(parser) = &mut self.stage else { return };
-        self.document_kind.feed(parser, bytes);
-        self.take_new_elements();
+    fn take_document_bytes(&mut self, id: FetchId, bytes: Bytes) {
+        if self.document_kind == DocumentKind::Image {
+            if let Some(arriving) = self.arriving.get_mut(&id) {
+                arriving.chunks.push(bytes);
+            }
+        } else if let Stage::Parsing(parser) = &mut self.stage {
+            parser.feed(&bytes);
+            self.take_new_elements();
+        }
     }
 
     pub(super) fn on_end(&mut self, id: FetchId, now: Timestamp) {
+        if self.arriving.get(&id).is_some_and(|arriving| arriving.what == Arrival::Document) {
+            self.end_sniffing(id);
+        }
         let Some(arriving) = self.arriving.remove(&id) else { return };
         match arriving.what {
             Arrival::Document => {
@@ -189,6 +236,26 @@ impl Loader {
             self.on_sheet(url);
         }
     }
+}
+
+/// A document of which it is not known yet what it is.
+pub(super) struct Sniffing {
+    head: ResponseHead,
+    supplied: Supplied,
+    start: Vec<u8>,
+}
+
+/// Whether the first bytes have a say: <https://mimesniff.spec.whatwg.org/#mime-type-sniffing-algorithm>. HTML is what it
+/// says it is, and is parsed from the first byte on.
+fn needs_sniffing(supplied: &Supplied, mime: &MimeType) -> bool {
+    let is_unknown = matches!(mime.essence(), "unknown/unknown" | "application/unknown" | "*/*");
+    (is_unknown || supplied.check_for_apache_bug) && !supplied.no_sniff
+}
+
+/// Whether a `Content-Disposition` asks to save and not to show: <https://www.rfc-editor.org/rfc/rfc6266#section-4.2>.
+fn is_attachment(disposition: &str) -> bool {
+    let kind = disposition.split(';').next().unwrap_or_default().trim();
+    !kind.is_empty() && !kind.contains('=') && !kind.eq_ignore_ascii_case("inline")
 }
 
 fn join(mut chunks: Vec<Bytes>) -> Bytes {

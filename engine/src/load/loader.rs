@@ -8,6 +8,7 @@ use http::HeaderMap;
 use siskin_net::{ErrorKind, FetchId, Timestamp};
 use url::{Origin, Url};
 
+use super::arrival::Sniffing;
 use super::blocking;
 use super::document_kind::DocumentKind;
 use super::message::{Input, Output, ResponseHead};
@@ -67,6 +68,7 @@ pub struct Loader {
     pub(super) next_fetch: u64,
     pub(super) stage: Stage,
     pub(super) document_kind: DocumentKind,
+    pub(super) sniffing: Option<Sniffing>,
     pub(super) arriving: HashMap<FetchId, Arriving>,
     pub(super) received: u64,
     pub(super) resources: ResourceTable,
@@ -123,6 +125,7 @@ impl Loader {
             config,
             stage: Stage::New,
             document_kind: DocumentKind::default(),
+            sniffing: None,
             arriving: HashMap::new(),
             received: 0,
             resources: ResourceTable::default(),
@@ -187,6 +190,11 @@ impl Loader {
     /// The subresources that did not come or came with an error status, in the order of their discovery.
     pub fn failed(&self) -> Vec<FailedResource> {
         self.resources.iter().filter_map(FailedResource::of).collect()
+    }
+
+    /// The document's URL where the document is an image: what is there besides has been made for it.
+    pub fn image_document(&self) -> Option<Url> {
+        (self.document_kind == DocumentKind::Image).then(|| self.document_url())
     }
 
     /// How many wishes came after [`crate::limits::MAX_SUBRESOURCES`] others.

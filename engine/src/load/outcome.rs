@@ -62,6 +62,23 @@ pub enum PageError {
         /// The document's final URL.
         url: Url,
     },
+    /// The answer has no document (204, 205): a browser would stay where it is.
+    NoDocument {
+        /// The status.
+        status: u16,
+        /// Where the answer came from.
+        url: Url,
+    },
+    /// The document is to be saved, not shown (`Content-Disposition: attachment`).
+    Download {
+        /// The document's final URL.
+        url: Url,
+    },
+    /// The document is an image that cannot be shown. Whoever has looked at the image says so: the loader does not.
+    BrokenImage {
+        /// The document's final URL.
+        url: Url,
+    },
     /// The deadline passed.
     Timeout {
         /// The page.
@@ -81,6 +98,16 @@ impl std::fmt::Display for PageError {
             Self::UnsupportedType { content_type, url } => {
                 write!(f, "type: {content_type} cannot be shown as a page ({url})")
             }
+            Self::NoDocument { status, url } => {
+                write!(f, "http: the server answered {status}, which has no page in it ({url})")
+            }
+            Self::Download { url } => write!(f, "type: this is to be saved, not shown ({url})"),
+            Self::BrokenImage { url } => {
+                write!(
+                    f,
+                    "decode: the image is broken, too large, or in no format that is known here ({url})"
+                )
+            }
             Self::Timeout { url, after, waiting_for } => {
                 write!(f, "timeout: after {} s still waiting for {waiting_for} ({url})", after.as_secs_f64())
             }
@@ -92,7 +119,7 @@ impl std::error::Error for PageError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Net(error) => std::error::Error::source(error),
-            Self::HttpStatus { .. } | Self::UnsupportedType { .. } | Self::Timeout { .. } => None,
+            _ => None,
         }
     }
 }

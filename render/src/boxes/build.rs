@@ -6,7 +6,7 @@ use siskin_engine::Snapshot;
 use siskin_engine::css::values::{
     Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
 };
-use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name};
+use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name, ns};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
 use siskin_engine::units::Viewport;
 
@@ -83,6 +83,13 @@ impl<'a> Builder<'a> {
             return None;
         }
         let base = BoxBase { node: Some(root), pseudo: None, style: Arc::clone(style) };
+        // The only root that is replaced is that of an SVG document.
+        if self.document.element(root).is_some_and(|element| *element.namespace() == ns!(svg))
+            && let Some(Kind::Replaced(replaced)) =
+                replaced::kind(self.document, root, &self.viewport, self.images, &self.svgs)
+        {
+            return Some(IndependentBox::new(base, IndependentContents::Replaced(replaced)));
+        }
         Some(self.counted(Some(root), &Arc::clone(style), |builder| {
             builder.independent(base, Source::Element(root))
         }))

@@ -41,6 +41,10 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
     progress.set(format!("rendering {}", config.url));
     let area = if args.full_page { Area::FullPage } else { Area::Viewport };
     let page = lay_out(&loaded.snapshot, browser.fonts());
+    // A picture of the dark page around a broken image would look like success.
+    if let Some(url) = loaded.image_document.clone().filter(|url| page.images.is_broken(url)) {
+        return Err(PageError::BrokenImage { url }.into());
+    }
     let bytes = picture(&page, area, format)?;
     drop(progress);
     output::write(&args.output, &bytes)?;
