@@ -92,7 +92,7 @@ impl Script {
             }
         }
         let lines = head.split(|&byte| byte == b'\n');
-        let cookie = lines.filter_map(|line| line.strip_prefix(b"cookie: ")).next();
+        let cookie = lines.filter_map(|line| line.strip_prefix(b"Cookie: ")).next();
         *self.cookie.lock().unwrap() = cookie.map(|value| value.trim_ascii_end().to_vec());
         let mut answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n".to_vec();
         for line in self.set_cookie.lock().unwrap().iter() {

@@ -20,26 +20,27 @@ const IMAGE: &str = "image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
 const STYLE: &str = "text/css,*/*;q=0.1";
 
 /// The headers of one hop: <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> steps 8.7 to 8.21.
+///
+/// DEVIATION: no client hints (`Sec-CH-UA`): they would have to name a browser that this is not.
 pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
     let request = &hop.request;
-    let mut headers = HeaderMap::new();
-    if let Some(body) = &hop.body {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    } else if matches!(request.method, Method::POST | Method::PUT) {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
-    }
+    let mut headers = HeaderMap::with_capacity(24);
+    add_connection(hop, &mut headers);
     add_cache_headers(request, &mut headers);
+    add_origin(hop, &mut headers);
+    if let Some(content_type) = request.headers.get(header::CONTENT_TYPE) {
+        headers.insert(header::CONTENT_TYPE, content_type.clone());
+    }
     if request.mode == RequestMode::Navigate {
-        set(&mut headers, header::UPGRADE_INSECURE_REQUESTS, "1");
+        fixed(&mut headers, header::UPGRADE_INSECURE_REQUESTS, "1");
     }
     set(&mut headers, header::USER_AGENT, &config.user_agent);
-    set(&mut headers, header::ACCEPT, accept(request.destination));
-    add_origin(hop, &mut headers);
+    fixed(&mut headers, header::ACCEPT, accept(request.destination));
     add_fetch_metadata(hop, &mut headers);
     if let Referrer::Url(referrer) = &request.referrer {
         set(&mut headers, header::REFERER, referrer.as_str());
     }
-    set(&mut headers, header::ACCEPT_ENCODING, accept_encoding(request));
+    fixed(&mut headers, header::ACCEPT_ENCODING, accept_encoding(request));
     if !config.accept_language.is_empty() {
         set(&mut headers, header::ACCEPT_LANGUAGE, &config.accept_language);
     }
@@ -49,14 +50,53 @@ pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
             headers.insert(name, value.clone());
         }
     }
-    // What the caller set goes before everything.
+    // What the caller set goes before everything. Not removed first: that would shuffle the others.
     for name in request.headers.keys() {
-        headers.remove(name);
-        for value in request.headers.get_all(name) {
+        let mut values = request.headers.get_all(name).iter();
+        if let Some(first) = values.next() {
+            headers.insert(name, first.clone());
+        }
+        for value in values {
             headers.append(name, value.clone());
         }
     }
     headers
+}
+
+/// How the request is framed. `https:` may turn out to be HTTP/2, which has no `Host` and no `Connection`: there the
+/// transport adds what its protocol needs.
+fn add_connection(hop: &Hop, headers: &mut HeaderMap) {
+    let request = &hop.request;
+    if request.url.scheme() == "http" {
+        let (host, port) = (request.url.host_str().unwrap_or_default(), request.url.port());
+        match port {
+            Some(port) => set(headers, header::HOST, &format!("{host}:{port}")),
+            None => set(headers, header::HOST, host),
+        }
+        fixed(headers, header::CONNECTION, "keep-alive");
+    }
+    if let Some(body) = &hop.body {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    } else if matches!(request.method, Method::POST | Method::PUT) {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
+    }
+}
+
+/// The `Priority` header of HTTP/2 (RFC 9218 4 and 5), with what Chromium says: urgency by class, `i` for what can be
+/// used as it comes. `None` for what is the default.
+pub(super) fn priority(request: &Request) -> Option<HeaderValue> {
+    let whole_first = matches!(
+        request.destination,
+        Destination::Style | Destination::Script | Destination::Font | Destination::Manifest
+    );
+    let urgency = request.priority.urgency();
+    let value = match (urgency, whole_first) {
+        (3, true) => return None,
+        (3, false) => "i".to_owned(),
+        (urgency, true) => format!("u={urgency}"),
+        (urgency, false) => format!("u={urgency}, i"),
+    };
+    HeaderValue::try_from(value).ok()
 }
 
 /// Header names that carry rights at one origin and must not reach another.
@@ -90,10 +130,10 @@ const fn accept(destination: Destination) -> &'static str {
 /// Steps 8.15 and 8.16.
 fn add_cache_headers(request: &Request, headers: &mut HeaderMap) {
     match request.cache_mode {
-        CacheMode::NoCache => set(headers, header::CACHE_CONTROL, "max-age=0"),
+        CacheMode::NoCache => fixed(headers, header::CACHE_CONTROL, "max-age=0"),
         CacheMode::NoStore | CacheMode::Reload => {
-            set(headers, header::PRAGMA, "no-cache");
-            set(headers, header::CACHE_CONTROL, "no-cache");
+            fixed(headers, header::PRAGMA, "no-cache");
+            fixed(headers, header::CACHE_CONTROL, "no-cache");
         }
         _ => {}
     }
@@ -143,12 +183,12 @@ fn add_fetch_metadata(hop: &Hop, headers: &mut HeaderMap) {
         RequestMode::NoCors => "no-cors",
         RequestMode::Navigate => "navigate",
     };
-    set(headers, HeaderName::from_static("sec-fetch-site"), site(hop));
-    set(headers, HeaderName::from_static("sec-fetch-mode"), mode);
+    fixed(headers, HeaderName::from_static("sec-fetch-site"), site(hop));
+    fixed(headers, HeaderName::from_static("sec-fetch-mode"), mode);
     if request.mode == RequestMode::Navigate && request.initiator.kind == InitiatorKind::Navigation {
-        set(headers, HeaderName::from_static("sec-fetch-user"), "?1");
+        fixed(headers, HeaderName::from_static("sec-fetch-user"), "?1");
     }
-    set(headers, HeaderName::from_static("sec-fetch-dest"), request.destination.as_str());
+    fixed(headers, HeaderName::from_static("sec-fetch-dest"), request.destination.as_str());
 }
 
 /// `Sec-Fetch-Site`, over all hops: the most distant one counts.
@@ -192,4 +232,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
+}
+
+fn fixed(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.insert(name, HeaderValue::from_static(value));
 }

@@ -8,8 +8,9 @@ use crate::destination::Destination;
 use crate::error::ErrorKind;
 use crate::event::{NetEventKind, UpgradeReason};
 use crate::id::FetchId;
+use crate::priority::Priority;
 use crate::referrer_policy::ReferrerPolicy;
-use crate::request::{Initiator, InitiatorKind, Referrer, Request, RequestMode};
+use crate::request::{CacheMode, Initiator, InitiatorKind, Referrer, Request, RequestMode};
 use crate::transport::scripted::Scripted;
 
 /// What `page` asks for.
@@ -212,5 +213,30 @@ async fn integrity() {
             expected.is_ok(),
             "{url} {integrity} {last:?}"
         );
+    }
+}
+
+/// RFC 9218 as Chromium sends it: to servers that may speak HTTP/2, by class and by what can be used piece by piece.
+#[tokio::test]
+async fn priority_headers() {
+    for (destination, priority, url, expected) in [
+        (Destination::Document, Priority::Highest, "https://a.test/", "u=0, i"),
+        (Destination::Style, Priority::Highest, "https://a.test/", "u=0"),
+        (Destination::Script, Priority::High, "https://a.test/", "u=1"),
+        (Destination::Script, Priority::Low, "https://a.test/", "-"),
+        (Destination::Font, Priority::Highest, "https://a.test/", "u=0"),
+        (Destination::Image, Priority::Medium, "https://a.test/", "u=2, i"),
+        (Destination::Image, Priority::Low, "https://a.test/", "i"),
+        (Destination::Image, Priority::Lowest, "https://a.test/", "u=4, i"),
+        (Destination::Image, Priority::Lowest, "http://a.test/", "-"),
+    ] {
+        let bench = Bench::new(|_| ok(&[]));
+        for _ in 0..2 {
+            let request = asked_by("http://page.test/", destination, url);
+            let request = Request { priority, cache_mode: CacheMode::Reload, ..request };
+            bench.fetch(request).await.unwrap().body.collect().await.unwrap();
+        }
+        // The script says that it speaks HTTP/1.1: the second one knows.
+        assert_eq!(sent(&bench, "priority"), [expected, "-"], "{destination:?} {priority:?} {url}");
     }
 }

@@ -72,6 +72,7 @@ impl Wire {
             .dns_resolver(Arc::new(Resolved))
             .connector_layer(ConnectorLayer(shared.clone()))
             .pool_idle_timeout(limits::POOL_IDLE_TIMEOUT)
+            .http1_title_case_headers()
             .http1_max_headers(limits::MAX_HEADER_LINES)
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)

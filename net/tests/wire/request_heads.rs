@@ -1,49 +1,101 @@
 //! Request heads, byte by byte.
 
-use siskin_net::{Client, ClientConfig, Destination, FetchId, Referrer, Request};
+use http::Method;
+use siskin_net::{
+    CacheMode, Client, ClientConfig, Destination, FetchId, Referrer, Request, RequestBody, RequestMode,
+    language_header,
+};
 use url::Url;
 
 use crate::server::{Server, ok};
 use crate::{config, image, run};
 
-#[tokio::test]
-async fn a_navigation_and_its_image() {
+/// The head that a server on this machine sees of a request which `http://localhost/page?q` makes.
+async fn head(request: Request, config: ClientConfig) -> String {
     let server = Server::start(|_| ok("x")).await;
-    let client = Client::new(ClientConfig { user_agent: "Test/1".to_owned(), ..config() }).unwrap();
+    let client = Client::new(ClientConfig { user_agent: "Test/1".to_owned(), ..config }).unwrap();
     let document = Url::parse(&server.url_on("localhost", "/page?q#f")).unwrap();
-    run(&client, Request::navigation(FetchId(1), document.clone())).await.map_err(|e| e.0).unwrap();
-    let mut request = image(&server.url_on("localhost", "/x.png"));
-    request.referrer = Referrer::Url(document.clone());
-    request.initiator.url = Some(document);
-    run(&client, request).await.map_err(|e| e.0).unwrap();
-    let port = server.port;
+    let mut request = request;
+    request.url.set_port(Some(server.port)).unwrap();
+    if request.initiator.url.is_some() {
+        request.referrer = Referrer::Url(document.clone());
+        request.origin = Some(document.origin());
+        request.documents = [document.origin()].into();
+        request.initiator.url = Some(document);
+    }
+    // Whether it is accepted does not matter: a sheet without a type is not.
+    let _ = run(&client, request).await;
+    let head = server.seen().remove(0).head;
+    head.replace(&server.port.to_string(), "PORT")
+}
+
+/// What each destination sends to a secure context, line by line. The order is Chromium's.
+#[tokio::test]
+async fn every_destination() {
+    const TAIL: &str = "Referer: http://localhost:PORT/page?q\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n\
+                        Accept-Language: en-US,en;q=0.9";
+    const DOCUMENT: &str =
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,image/apng,*/*;q=0.8";
+    const IMAGE: &str = "image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+    for (destination, mode, accept, fetch_mode, name) in [
+        (Destination::Style, RequestMode::NoCors, "text/css,*/*;q=0.1", "no-cors", "style"),
+        (Destination::Script, RequestMode::NoCors, "*/*", "no-cors", "script"),
+        (Destination::Image, RequestMode::NoCors, IMAGE, "no-cors", "image"),
+        (Destination::Font, RequestMode::Cors, "*/*", "cors", "font"),
+        (Destination::Media, RequestMode::NoCors, "*/*", "no-cors", "video"),
+        (Destination::Empty, RequestMode::Cors, "*/*", "cors", "empty"),
+        (Destination::Manifest, RequestMode::Cors, "*/*", "cors", "manifest"),
+        (Destination::IFrame, RequestMode::Navigate, DOCUMENT, "navigate", "iframe"),
+        (Destination::Object, RequestMode::Navigate, DOCUMENT, "navigate", "object"),
+    ] {
+        let mut request = image("http://localhost/x?y");
+        (request.destination, request.mode) = (destination, mode);
+        let upgrade = if mode == RequestMode::Navigate { "Upgrade-Insecure-Requests: 1\r\n" } else { "" };
+        let expected = format!(
+            "GET /x?y HTTP/1.1\r\nHost: localhost:PORT\r\nConnection: keep-alive\r\n{upgrade}\
+             User-Agent: Test/1\r\nAccept: {accept}\r\nSec-Fetch-Site: same-origin\r\n\
+             Sec-Fetch-Mode: {fetch_mode}\r\nSec-Fetch-Dest: {name}\r\n{TAIL}"
+        );
+        assert_eq!(head(request, config()).await, expected, "{destination:?}");
+    }
+    // The user's own: no referrer, nobody's site.
+    let url = Url::parse("http://localhost/").unwrap();
     let expected = format!(
-        "GET /page?q HTTP/1.1\r\n\
-         upgrade-insecure-requests: 1\r\n\
-         user-agent: Test/1\r\n\
-         accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,image/apng,*/*;q=0.8\r\n\
-         sec-fetch-site: none\r\n\
-         sec-fetch-mode: navigate\r\n\
-         sec-fetch-user: ?1\r\n\
-         sec-fetch-dest: document\r\n\
-         accept-encoding: gzip, deflate, br, zstd\r\n\
-         accept-language: en-US,en;q=0.9\r\n\
-         host: localhost:{port}"
+        "GET / HTTP/1.1\r\nHost: localhost:PORT\r\nConnection: keep-alive\r\nUpgrade-Insecure-Requests: 1\r\n\
+         User-Agent: Test/1\r\nAccept: {DOCUMENT}\r\nSec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\n\
+         Sec-Fetch-User: ?1\r\nSec-Fetch-Dest: document\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n\
+         Accept-Language: de-DE,de;q=0.9"
     );
-    assert_eq!(server.seen()[0].head, expected);
-    let expected = format!(
-        "GET /x.png HTTP/1.1\r\n\
-         user-agent: Test/1\r\n\
-         accept: image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8\r\n\
-         sec-fetch-site: same-origin\r\n\
-         sec-fetch-mode: no-cors\r\n\
-         sec-fetch-dest: image\r\n\
-         referer: http://localhost:{port}/page?q\r\n\
-         accept-encoding: gzip, deflate, br, zstd\r\n\
-         accept-language: en-US,en;q=0.9\r\n\
-         host: localhost:{port}"
-    );
-    assert_eq!(server.seen()[1].head, expected);
+    let german = ClientConfig { accept_language: language_header("de-DE,de"), ..config() };
+    assert_eq!(head(Request::navigation(FetchId(1), url), german).await, expected);
+}
+
+#[tokio::test]
+async fn a_form_a_reload_a_cors_request_and_a_range() {
+    // A form that is posted: Chromium's order, with the body's length and type.
+    let mut form = image("http://localhost/x");
+    (form.destination, form.mode, form.method) = (Destination::Document, RequestMode::Navigate, Method::POST);
+    form.body = Some(RequestBody::Urlencoded(vec![("a".into(), "1 2".into())]));
+    form.cache_mode = CacheMode::NoCache;
+    let head_of_form = head(form, config()).await;
+    let start = "POST /x HTTP/1.1\r\nHost: localhost:PORT\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\
+                 Cache-Control: max-age=0\r\nOrigin: http://localhost:PORT\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nUpgrade-Insecure-Requests: 1\r\n\
+                 User-Agent: Test/1\r\n";
+    assert!(head_of_form.starts_with(start), "{head_of_form}");
+    // Across sites: no local secrets, the origin for CORS, no codings that plain http might garble.
+    let mut font = image("http://a.test/x");
+    (font.destination, font.mode, font.cache_mode) =
+        (Destination::Font, RequestMode::Cors, CacheMode::Reload);
+    let expected = "GET /x HTTP/1.1\r\nHost: a.test:PORT\r\nConnection: keep-alive\r\nPragma: no-cache\r\n\
+                    Cache-Control: no-cache\r\nOrigin: http://localhost:PORT\r\nUser-Agent: Test/1\r\nAccept: */*\r\n\
+                    Accept-Encoding: gzip, deflate\r\nAccept-Language: en-US,en;q=0.9";
+    assert_eq!(head(font, config()).await, expected);
+    let mut range = image("http://localhost/x");
+    range.headers.insert("range", "bytes=0-9".parse().unwrap());
+    let head_of_range = head(range, config()).await;
+    assert!(head_of_range.contains("\r\nAccept-Encoding: identity\r\n"), "{head_of_range}");
+    assert!(head_of_range.ends_with("\r\nRange: bytes=0-9"), "{head_of_range}");
 }
 
 #[tokio::test]
