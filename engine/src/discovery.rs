@@ -1,15 +1,15 @@
 //! The wish list: what a document or a sheet says should be fetched too.
 
-use siskin_net::{Destination, InitiatorKind, Priority};
+use siskin_net::{Destination, InitiatorKind, LoadTiming, WishSource};
 use url::Url;
 
 use crate::dom::NodeId;
-use crate::html::discover::{CrossOrigin, FetchPriority};
+use crate::html::discover::{CrossOrigin, FetchOptions};
 
 /// One further request that parsing or styling asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Discovery {
-    /// The absolute URL, as requested (the key of the resource table).
+    /// The absolute URL, as requested (part of the key of the resource table).
     pub url: Url,
     /// What it is for.
     pub destination: Destination,
@@ -17,44 +17,52 @@ pub struct Discovery {
     pub by: DiscoveredBy,
     /// What waits for it.
     pub blocking: Blocking,
-    /// How urgent it is by itself: [`base_priority`], unless its element says otherwise (`fetchpriority`).
-    pub priority: Priority,
-    /// The `crossorigin` attribute of the element that asks.
-    pub cross_origin: CrossOrigin,
+    /// Who found it, as far as its priority is concerned.
+    pub source: WishSource,
+    /// When it is needed, as far as its priority is concerned.
+    pub timing: LoadTiming,
+    /// The area of an image by its element's attributes, in CSS px².
+    pub area: Option<f32>,
+    /// What the attributes of the element that asks say.
+    pub options: FetchOptions,
 }
 
 impl Discovery {
-    /// A wish with the priority that its destination has by itself.
-    pub const fn new(url: Url, destination: Destination, by: DiscoveredBy, blocking: Blocking) -> Self {
-        let priority = base_priority(destination);
-        Self { url, destination, by, blocking, priority, cross_origin: CrossOrigin::None }
+    /// A wish without attributes, needed now.
+    pub fn new(url: Url, destination: Destination, by: DiscoveredBy, blocking: Blocking) -> Self {
+        let source = match by {
+            // The tree builder does the scanner's work where that has found nothing.
+            DiscoveredBy::PreloadScan | DiscoveredBy::Element(_) => WishSource::PreloadScanner,
+            DiscoveredBy::LinkHeader => WishSource::LinkPreload,
+            _ => WishSource::Other,
+        };
+        let mut options = FetchOptions::default();
+        if destination == Destination::Font {
+            // <https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements>
+            options.cross_origin = CrossOrigin::Anonymous;
+        }
+        Self { url, destination, by, blocking, source, timing: LoadTiming::Now, area: None, options }
     }
 
     /// The same wish with what attributes of its element say.
-    /// `fetchpriority` moves a class up or down: <https://html.spec.whatwg.org/#fetch-priority-attribute>.
     #[must_use]
-    pub fn with(mut self, cross_origin: CrossOrigin, priority: FetchPriority) -> Self {
-        self.cross_origin = cross_origin;
-        self.priority = match (priority, self.priority) {
-            (FetchPriority::High, own) => own.max(Priority::High),
-            (FetchPriority::Low, Priority::Highest) => Priority::High,
-            (FetchPriority::Low, own) => own.min(Priority::Low),
-            (FetchPriority::Auto, own) => own,
-        };
+    pub fn with(mut self, options: FetchOptions) -> Self {
+        self.options = options;
         self
     }
-}
 
-/// The priority of a destination by itself, in Chromium's table (`ComputeLoadPriority` and what it starts from in
-/// `resource_fetcher.cc`). The loader adjusts it by what came before.
-pub const fn base_priority(destination: Destination) -> Priority {
-    match destination {
-        Destination::Document | Destination::IFrame | Destination::Style | Destination::Font => {
-            Priority::Highest
-        }
-        Destination::Script | Destination::Empty => Priority::High,
-        Destination::Manifest => Priority::Medium,
-        Destination::Image | Destination::Media | Destination::Object => Priority::Low,
+    /// The same wish, needed at another time.
+    #[must_use]
+    pub const fn at(mut self, timing: LoadTiming) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// The same wish as one of `link rel=preload`.
+    #[must_use]
+    pub const fn preloaded(mut self) -> Self {
+        self.source = WishSource::LinkPreload;
+        self
     }
 }
 
@@ -65,6 +73,8 @@ pub enum DiscoveredBy {
     PreloadScan,
     /// An element.
     Element(NodeId),
+    /// The `Link` header of the document.
+    LinkHeader,
     /// An `@import` in the sheet that came from (or stands in) this URL.
     Import(Url),
     /// A computed `url()` value of an element's box.
@@ -80,7 +90,7 @@ impl DiscoveredBy {
     pub const fn initiator_kind(&self) -> InitiatorKind {
         match self {
             Self::PreloadScan => InitiatorKind::PreloadScanner,
-            Self::Element(_) => InitiatorKind::Parser,
+            Self::Element(_) | Self::LinkHeader => InitiatorKind::Parser,
             Self::Import(_) => InitiatorKind::Import,
             Self::Style(_) => InitiatorKind::Style,
             Self::FontFace(_) => InitiatorKind::FontFace,
@@ -92,10 +102,15 @@ impl DiscoveredBy {
 /// What waits for a resource. Ordered: the stronger kind wins when a resource is wanted twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Blocking {
-    /// Nothing.
+    /// Not even idleness: the site's icon.
+    Aside,
+    /// Nothing but idleness.
     None,
     /// The load event.
     Load,
-    /// The first paint (and the load event).
+    /// What stands behind it in the document, and so `DOMContentLoaded` and the load event: a sheet or script in the
+    /// body. The first paint does not wait.
+    Parser,
+    /// The first paint, and all of the above.
     Render,
 }

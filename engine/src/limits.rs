@@ -17,6 +17,9 @@ pub const FREE_NODES: usize = 100_000;
 /// elements that stay open are made anew in every block: without this, 200 kB of them make gigabytes.
 pub const MAX_NODES_PER_TAG: usize = 8;
 
+/// How many bytes of a page are kept while its encoding is a guess: a `meta` that comes later comes too late.
+pub const MAX_RESTART_BYTES: usize = 1 << 20;
+
 /// How many diagnostics one document keeps; the number of the others is told in one more.
 pub const MAX_DOCUMENT_DIAGNOSTICS: usize = 100;
 
@@ -25,6 +28,18 @@ pub const MAX_SELECTED_CONTENT_SEARCH: usize = 1000;
 
 /// How many subresources a page may ask for. What it asks for beyond is not fetched.
 pub const MAX_SUBRESOURCES: usize = 2_000;
+
+/// How many connections a page may ask to be opened ahead.
+pub const MAX_CONNECT_HINTS: usize = 64;
+
+/// How many icons of a site are fetched.
+pub const MAX_ICONS: usize = 8;
+
+/// How many things that are not loaded (scripts, media) are listed for a page.
+pub const MAX_SKIPPED: usize = 1_000;
+
+/// How often lazy images are looked for in a new layout while a page loads.
+pub const MAX_LAZY_LAYOUTS: usize = 16;
 
 /// How many decoded bytes one document or subresource may have.
 pub const MAX_RESOURCE_BYTES: u64 = 64 * 1024 * 1024;

@@ -15,13 +15,14 @@ use siskin_net::{Body, Clock, Error, Fetch, FetchId, Observer, Request, Response
 use url::Url;
 
 use crate::diagnostic::Diagnostic;
+use crate::dom::NodeId;
 use crate::event::{PageEvent, PageEventKind, PageObserver};
 use crate::load::{Input, Loader, LoaderConfig, Output, ResponseHead};
 use crate::snapshot::Snapshot;
 use crate::style::FontMetricsProvider;
-use crate::units::Viewport;
+use crate::units::{Area, Viewport};
 
-pub use crate::load::{FailedResource, HttpErrorPolicy, PageError};
+pub use crate::load::{FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
 
 /// When a page counts as loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +59,25 @@ pub struct PageHost {
     pub page_observer: Arc<dyn PageObserver>,
     /// Knows fonts.
     pub font_metrics: Arc<dyn FontMetricsProvider>,
+    /// Knows where elements lie.
+    pub sight: Arc<dyn Sight>,
+}
+
+/// Tells where elements lie. Implemented by whoever can lay a page out, and by [`NoSight`].
+pub trait Sight: Send + Sync {
+    /// The border boxes of elements in a layout of that page; `None` for one without a box. Elements of which nothing is
+    /// known are left out.
+    fn locate(&self, snapshot: &Snapshot, nodes: &[NodeId]) -> Vec<(NodeId, Option<Area>)>;
+}
+
+/// Lays nothing out: every lazy image is taken to be near.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSight;
+
+impl Sight for NoSight {
+    fn locate(&self, _: &Snapshot, _: &[NodeId]) -> Vec<(NodeId, Option<Area>)> {
+        Vec::new()
+    }
 }
 
 /// A loaded page, or what there is of it.
@@ -74,6 +94,10 @@ pub struct Loaded {
     /// How many subresources were not asked for, the page having [`crate::limits::MAX_SUBRESOURCES`] already. One that
     /// the page names twice counts twice.
     pub past_limit: usize,
+    /// What the page names and is not loaded: scripts, media.
+    pub skipped: Vec<Skipped>,
+    /// The page's wish to be replaced by another.
+    pub refresh: Option<Refresh>,
     /// The page's mistakes.
     pub diagnostics: Vec<Diagnostic>,
     /// The milestones, in order.
@@ -163,6 +187,8 @@ impl Page {
             image_document: self.loader.image_document(),
             failed: self.loader.failed(),
             past_limit: self.loader.past_limit(),
+            skipped: self.loader.skipped().to_vec(),
+            refresh: self.loader.refresh().cloned(),
             diagnostics: self.loader.diagnostics().to_vec(),
             events: self.loader.milestones().events().to_vec(),
         })
@@ -205,6 +231,7 @@ impl Page {
 
     /// Gives the loader what happened and does what it says.
     fn apply(&mut self, input: Input) {
+        let mut located = None;
         for output in self.loader.handle(input, self.host.clock.now()) {
             match output {
                 Output::Fetch(request) => self.run_fetch(*request),
@@ -214,8 +241,23 @@ impl Page {
                     }
                 }
                 Output::Event(event) => self.host.page_observer.on_page_event(event),
+                Output::Preconnect { url, credentials } => {
+                    self.host.fetch.preconnect(&url, credentials, Arc::clone(&self.host.net_observer));
+                }
+                Output::DnsPrefetch { host } => {
+                    self.host.fetch.dns_prefetch(&host, Arc::clone(&self.host.net_observer));
+                }
+                Output::Advise(advice) => self.host.fetch.advise(advice),
+                Output::Locate(nodes) => located = Some(nodes),
                 Output::Failed(error) => self.failure = Some(error),
             }
+        }
+        if let Some(nodes) = located {
+            let places = Snapshot::of(&self.loader)
+                .map(|snapshot| self.host.sight.locate(&snapshot, &nodes))
+                .unwrap_or_default();
+            // One level only: a second question comes with a later input, or when this answer has changed the page.
+            self.apply(Input::Located(places));
         }
     }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use siskin_engine::Viewport;
 use siskin_engine::load::{HttpErrorPolicy, Input, Loader, LoaderConfig, Output, ResponseHead};
 use siskin_engine::style::GuessedMetrics;
-use siskin_net::{Error, ErrorKind, FetchId, Phase, Timestamp};
+use siskin_net::{Advice, Error, ErrorKind, FetchId, Phase, Timestamp};
 use url::Url;
 
 /// A loader under test: keeps the time, knows the fetches by URL, and writes outputs as lines.
@@ -42,6 +42,13 @@ impl Script {
                 Output::Cancel(id) => format!("cancel {}", id.0),
                 Output::Event(event) => format!("{:?}", event.kind),
                 Output::Failed(error) => format!("failed {error}"),
+                Output::Preconnect { url, credentials } => format!("preconnect {url} {credentials:?}"),
+                Output::DnsPrefetch { host } => format!("look up {host}"),
+                Output::Advise(Advice::BodyReached { .. }) => continue,
+                Output::Advise(Advice::Priority { fetch, priority }) => {
+                    format!("raise {} to {}", fetch.0, priority.label())
+                }
+                Output::Locate(nodes) => format!("locate {}", nodes.len()),
             };
             writeln!(told, "{line}").expect("a String takes all");
         }
@@ -115,7 +122,10 @@ fn a_page_without_subresources_passes_every_milestone_once() {
 fn a_sheet_blocks_paint_and_its_imports_block_too() {
     let mut script = Script::new(PAGE);
     let told = script.open(PAGE, "<!doctype html><link rel=stylesheet href=a.css><p>x");
-    assert_eq!(told, "FirstByte\nfetch http://a.test/a.css VeryHigh blocking by parser\nDomContentLoaded\n");
+    assert_eq!(
+        told,
+        "FirstByte\nfetch http://a.test/a.css VeryHigh blocking by preload-scanner\nDomContentLoaded\n"
+    );
     let told =
         script.respond("http://a.test/a.css", "text/css", "@import \"b.css\"; @import \"c.css\" print;");
     assert_eq!(
@@ -204,8 +214,8 @@ fn style_elements_block_with_their_imports_and_an_element_counts_once() {
         PAGE,
         "<!doctype html><style>@import \"a.css\";</style><style media=print>@import \"b.css\";</style>",
     );
-    assert!(told.contains("fetch http://a.test/a.css VeryHigh blocking by import"), "{told}");
-    assert!(told.contains("fetch http://a.test/b.css VeryLow by import"), "{told}");
+    assert!(told.contains("fetch http://a.test/a.css VeryHigh blocking by preload-scanner"), "{told}");
+    assert!(told.contains("fetch http://a.test/b.css VeryLow by preload-scanner"), "{told}");
     assert_eq!(script.respond("http://a.test/a.css", "text/css", ""), "FirstPaintPossible\nLoad\n");
 }
 
@@ -221,14 +231,14 @@ fn links_that_bring_no_sheet() {
     );
     let fetched: Vec<&str> =
         told.lines().filter_map(|line| line.strip_prefix("fetch http://a.test/")).collect();
-    assert_eq!(fetched, ["6.css VeryHigh blocking by parser", "7.css VeryLow by parser"]);
+    assert_eq!(fetched, ["6.css VeryHigh blocking by preload-scanner", "7.css VeryLow by preload-scanner"]);
 }
 
 #[test]
 fn an_alternate_sheet_comes_last_and_blocks_nothing() {
     let mut script = Script::new(PAGE);
     let told = script.open(PAGE, "<!doctype html><link rel='alternate stylesheet' title=x href=a.css><p>x");
-    assert!(told.contains("fetch http://a.test/a.css VeryLow by parser"), "{told}");
+    assert!(told.contains("fetch http://a.test/a.css VeryLow by preload-scanner"), "{told}");
     assert!(told.ends_with("FirstPaintPossible\nDomContentLoaded\nLoad\n"), "{told}");
     assert_eq!(script.respond("http://a.test/a.css", "text/css", "@import 'b.css';"), "NetworkIdle\n");
 }
@@ -545,8 +555,7 @@ fn requests_name_who_asked() {
             headers: HeaderMap::new(),
         };
         script.give(Input::Response(id, head));
-        script.give(Input::Chunk(id, Bytes::from_static(b"@import 'b.css';")));
-        script.loader.handle(Input::End(id), script.now)
+        script.loader.handle(Input::Chunk(id, Bytes::from_static(b"@import 'b.css';")), script.now)
     };
     let [Output::Fetch(request)] = &outputs[..] else { panic!("{outputs:?}") };
     assert_eq!(request.url.as_str(), "http://cdn.test/v2/b.css", "relative to where the sheet came from");

@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode, header};
 use siskin_engine::Viewport;
 use siskin_engine::event::{PageEvent, PageEventKind, PageObserver};
 use siskin_engine::load::LoaderConfig;
-use siskin_engine::page::{Page, PageError, PageHost, WaitUntil};
+use siskin_engine::page::{NoSight, Page, PageError, PageHost, WaitUntil};
 use siskin_engine::style::GuessedMetrics;
 use siskin_net::{
     Body, Error, ErrorKind, Fetch, FetchFuture, NullObserver, Observer, Phase, Request, Response, Source,
@@ -124,6 +124,7 @@ fn setting(answers: &[(&str, Answer)]) -> Setting {
         net_observer: Arc::new(NullObserver),
         page_observer: Arc::clone(&heard) as Arc<dyn PageObserver>,
         font_metrics: Arc::new(GuessedMetrics),
+        sight: Arc::new(NoSight),
     };
     Setting { page: Page::new(LoaderConfig::new(PAGE.parse().unwrap()), host), network, heard }
 }

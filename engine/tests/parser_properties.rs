@@ -88,7 +88,12 @@ proptest! {
         syntax in proptest::sample::select(vec![Syntax::Html, Syntax::Xml]),
         transport_charset in proptest::option::of(proptest::sample::select(vec!["utf-8", "utf-16le", "nonsense"])),
     ) {
-        let options = ParserOptions { scripting, transport_charset: transport_charset.map(str::to_owned), syntax };
+        let options = ParserOptions {
+            scripting,
+            transport_charset: transport_charset.map(str::to_owned),
+            syntax,
+            ..ParserOptions::default()
+        };
         let (whole, _) = parse_document(url(), &page, &options);
         prop_assert_eq!(whole.check_invariants(), Ok(()));
         prop_assert!(depth(&whole) <= MAX_TREE_DEPTH);

@@ -26,16 +26,13 @@ fn table(files: &[(&str, Vec<u8>)]) -> ResourceTable {
     let mut table = ResourceTable::default();
     for (index, (name, bytes)) in files.iter().enumerate() {
         table.insert(Resource {
-            fetch: FetchId(index as u64),
-            url: url(name),
-            destination: Destination::Font,
-            blocking: Blocking::None,
             state: ResourceState::Ready {
                 bytes: bytes.clone().into(),
                 status: 200,
                 content_type: None,
                 final_url: url(name),
             },
+            ..Resource::pending(FetchId(index as u64), url(name), Destination::Font, Blocking::None)
         });
     }
     table

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::limits::MAX_SUBRESOURCES;
 use siskin_engine::load::{LoaderConfig, Resource, ResourceState};
-use siskin_engine::page::{Loaded, Page, PageError, PageHost};
+use siskin_engine::page::{Loaded, Page, PageError, PageHost, Sight};
+use siskin_engine::units::Area as PageArea;
+use siskin_engine::{NodeId, Snapshot};
 use siskin_net::{
     Client, ClientConfig, Clock, Destination, Error, ErrorKind, Fetch, FetchId, MonotonicClock, NullObserver,
     Observer, Phase,
 };
 use siskin_render::font::{FontContext, FontSource};
 use siskin_render::image::ImageCache;
+use siskin_render::pipeline::lay_out;
 
 use crate::config::LoadConfig;
 use crate::failure::Failure;
@@ -123,6 +126,7 @@ impl Browser {
             net_observer: Arc::clone(&listeners.net),
             page_observer: Arc::clone(&listeners.page),
             font_metrics: Arc::new(self.fonts.clone()),
+            sight: Arc::new(LaidOutSight(self.fonts.clone())),
         };
         self.next_fetch = FetchId(self.next_fetch.0.saturating_add(FETCHES_OF_A_PAGE));
         Page::new(loader_config, host)
@@ -201,6 +205,25 @@ fn broken_image(resource: &Resource, images: &ImageCache) -> Option<String> {
 
 fn line(line: Option<u32>) -> String {
     line.map(|line| format!(":{line}")).unwrap_or_default()
+}
+
+/// Lays a page out to see where its elements lie.
+struct LaidOutSight(FontContext);
+
+impl Sight for LaidOutSight {
+    fn locate(&self, snapshot: &Snapshot, nodes: &[NodeId]) -> Vec<(NodeId, Option<PageArea>)> {
+        let page = lay_out(snapshot, &self.0);
+        let rects = page.fragments.rects();
+        let place = |node: &NodeId| {
+            rects.element(*node).map(|rect| PageArea {
+                x: rect.origin.x.to_px(),
+                y: rect.origin.y.to_px(),
+                width: rect.size.width.to_px(),
+                height: rect.size.height.to_px(),
+            })
+        };
+        nodes.iter().map(|node| (*node, place(node))).collect()
+    }
 }
 
 impl Default for Listeners {

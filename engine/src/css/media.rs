@@ -131,6 +131,14 @@ impl MediaQuery {
     }
 }
 
+/// `<media-condition>` as a list of one query; nothing when `text` is none.
+pub(crate) fn media_condition(text: &str) -> Option<MediaQueryList> {
+    let condition = Parser::new(text).parse_entirely(|input| condition(input, true)).ok()?;
+    Some(MediaQueryList {
+        queries: vec![MediaQuery { negated: false, media_type: None, condition: Some(condition) }],
+    })
+}
+
 fn media_query(input: &mut Parser<'_>) -> Parsed<MediaQuery> {
     if let Ok(condition) = input.try_parse(|input| {
         let condition = condition(input, true)?;

@@ -10,16 +10,20 @@
 //! - [`media`], `supports`, [`font_face`]: conditions and `@font-face`
 //! - [`rule`]: a parsed sheet
 //! - [`parser`]: from a sheet's text to its rules
+//! - [`import_scan`]: what a sheet imports, told from its beginning
+//! - `source_size`: the `sizes` attribute of images
 
 pub mod computed;
 pub mod custom;
 pub mod font_face;
+pub mod import_scan;
 pub mod media;
 pub mod parser;
 pub mod print;
 pub mod properties;
 pub mod rule;
 pub mod selector;
+mod source_size;
 pub mod specified;
 mod supports;
 pub mod values;
@@ -27,6 +31,7 @@ pub mod values;
 pub use media::{ColorScheme, Device, MediaQueryList, MediaType};
 pub use parser::parse_stylesheet;
 pub use rule::{Import, Origin, Stylesheet};
+pub use source_size::source_size;
 
 /// Parses the value of a `font-family` declaration, as in `<font face>`.
 pub fn parse_font_families(text: &str) -> Option<std::sync::Arc<[computed::FontFamily]>> {

@@ -23,6 +23,14 @@ pub(super) struct Machine {
     ended: bool,
 }
 
+/// An encoding that a `meta` asks for.
+#[derive(Debug)]
+pub(super) struct AskedEncoding {
+    pub(super) label: String,
+    /// Whether the body had not begun yet.
+    pub(super) is_in_head: bool,
+}
+
 enum Machinery {
     Html(Box<HtmlMachine>),
     Xml(Box<XmlMachine>),
@@ -72,16 +80,15 @@ impl Machine {
     }
 
     /// Takes decoded text; tells the first encoding that a `meta` in it asks for, and keeps it in `label`.
-    pub(super) fn push_decoded(&self, text: &str, label: &mut Option<String>) -> Option<String> {
-        let asked = self.push_text(text);
-        if label.is_none() {
-            label.clone_from(&asked);
-        }
-        asked
+    pub(super) fn push_decoded(&self, text: &str, first: &mut Option<AskedEncoding>) -> Option<String> {
+        let asked = self.push_text(text)?;
+        let label = asked.label.clone();
+        first.get_or_insert(asked);
+        Some(label)
     }
 
     /// Takes text; tells the first encoding that a `meta` in it asks for, which counts in HTML only.
-    pub(super) fn push_text(&self, text: &str) -> Option<String> {
+    pub(super) fn push_text(&self, text: &str) -> Option<AskedEncoding> {
         match &self.syntax {
             _ if self.ended => None,
             Machinery::Html(machine) => machine.push_text(text),
@@ -161,18 +168,19 @@ impl HtmlMachine {
         Self { tokenizer: Tokenizer::new(NestingGuard::new(builder), options), input: BufferQueue::default() }
     }
 
-    fn push_text(&self, text: &str) -> Option<String> {
-        let mut label = None;
+    fn push_text(&self, text: &str) -> Option<AskedEncoding> {
+        let mut asked = None;
         self.input.push_back(StrTendril::from_slice(text));
         loop {
             match self.tokenizer.feed(&self.input) {
-                TokenizerResult::Done => return label,
+                TokenizerResult::Done => return asked,
                 // The seam for scripts.
                 TokenizerResult::Script(_) => {}
                 TokenizerResult::EncodingIndicator(charset) => {
                     // html5ever reads the `charset` of `link` and `base` too.
-                    if label.is_none() && self.last_inserted_is_meta() {
-                        label = Some(String::from(charset));
+                    if asked.is_none() && self.last_inserted_is_meta() {
+                        let is_in_head = self.tokenizer.sink.sink().document().borrow().body().is_none();
+                        asked = Some(AskedEncoding { label: String::from(charset), is_in_head });
                     }
                 }
             }

@@ -7,9 +7,10 @@
 //! - `nesting`: keeps html5ever's stack of open elements short
 //! - `xml`: XML, by xml5ever
 //! - `machine`: decoded text to a tree, in either syntax
-//! - [`parser`]: [`HtmlParser`], fed chunk by chunk
 //! - [`srcset`]: which of its candidates an image shows
 //! - [`discover`]: what an element asks to be fetched
+//! - [`preload`]: the look-ahead scanner, ahead of the tree builder
+//! - [`parser`]: [`HtmlParser`], fed chunk by chunk
 //!
 //! This folder is the door to `html5ever` and `xml5ever`; [`encoding`] is the door to `encoding_rs` and `chardetng`.
 
@@ -20,9 +21,10 @@ mod sink;
 mod nesting;
 mod xml;
 mod machine;
-pub mod parser;
 pub mod srcset;
 pub mod discover;
+pub mod preload;
+pub mod parser;
 
 pub use crate::dom::Syntax;
 pub use discover::{ElementRequest, element_request, resolve_url};

@@ -5,7 +5,12 @@
 //!                      -> xml5ever tokenizer  -> XmlGuard     -> xml5ever tree builder  ->
 //! ```
 //!
-//! Without scripts nothing ever stops the parser, so there is nothing for a look-ahead scanner to gain yet.
+//! The look-ahead scanner gets each piece of text before the tree builder does, and plain text that the decoder still holds
+//! back at once.
+//!
+//! A `meta` in the head that names the encoding after it was guessed makes the parser begin again with that encoding, from
+//! bytes that it keeps until then: <https://html.spec.whatwg.org/#change-the-encoding>.
+//! DEVIATION: as in Chromium one in the body comes too late.
 //!
 //! DEVIATION: `<?x>` becomes a comment, as in html5ever; Chromium 156 makes a processing instruction of it.
 //!
@@ -17,9 +22,12 @@ use std::cell::Ref;
 use url::Url;
 
 use super::encoding::{EncodingSource, PageDecoder, Utf8Guess, contradicts};
-use super::machine::Machine;
+use super::machine::{AskedEncoding, Machine};
+use super::preload::{Found, PreloadScanner};
 use crate::diagnostic::Diagnostic;
 use crate::dom::{Document, NodeId, QualName, Syntax};
+use crate::limits::MAX_RESTART_BYTES;
+use crate::units::Viewport;
 
 /// What the parser must know beside the bytes.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +38,8 @@ pub struct ParserOptions {
     pub transport_charset: Option<String>,
     /// Which syntax the bytes are in; the media type of the response tells.
     pub syntax: Syntax,
+    /// Looks ahead for subresources of a page in this viewport; `None`: does not look. HTML only.
+    pub look_ahead: Option<Viewport>,
 }
 
 /// Parses one document in HTML or XML, chunk by chunk. It never fails: whatever the bytes, there is a document.
@@ -38,7 +48,12 @@ pub struct ParserOptions {
 pub struct HtmlParser {
     decoder: PageDecoder,
     machine: Machine,
-    late_meta: Option<String>,
+    late_meta: Option<AskedEncoding>,
+    scanner: Option<PreloadScanner>,
+    /// Every byte of the page, while it may have to be read once more.
+    kept: Option<Vec<u8>>,
+    scripting: bool,
+    restarts: u32,
     content: Content,
 }
 
@@ -55,26 +70,99 @@ impl HtmlParser {
         let utf8_guess = if url.scheme() == "file" { Utf8Guess::Allowed } else { Utf8Guess::Denied };
         let charset = options.transport_charset.as_deref();
         let (decoder, machine) = match options.syntax {
-            Syntax::Html => (PageDecoder::new(charset, utf8_guess), Machine::html(url, options.scripting)),
-            Syntax::Xml => (PageDecoder::for_xml(charset), Machine::xml(url)),
+            Syntax::Html => {
+                (PageDecoder::new(charset, utf8_guess), Machine::html(url.clone(), options.scripting))
+            }
+            Syntax::Xml => (PageDecoder::for_xml(charset), Machine::xml(url.clone())),
         };
-        Self { decoder, machine, late_meta: None, content: Content::Markup }
+        let is_html = options.syntax == Syntax::Html;
+        let scanner = options
+            .look_ahead
+            .filter(|_| is_html)
+            .map(|viewport| PreloadScanner::new(url, options.scripting, viewport));
+        Self {
+            decoder,
+            machine,
+            late_meta: None,
+            scanner,
+            kept: is_html.then(Vec::new),
+            scripting: options.scripting,
+            restarts: 0,
+            content: Content::Markup,
+        }
     }
 
     /// A parser whose document is `prologue`, and then bytes that are text and no markup:
     /// <https://html.spec.whatwg.org/#read-text>. The prologue decides nothing about their encoding.
     pub fn text(url: Url, options: &ParserOptions, prologue: &str) -> Self {
-        let mut parser = Self::new(url, &ParserOptions { syntax: Syntax::Html, ..options.clone() });
+        let options = ParserOptions { syntax: Syntax::Html, look_ahead: None, ..options.clone() };
+        let mut parser = Self::new(url, &options);
         parser.machine.push_text(prologue);
         parser.content = Content::Text;
+        parser.kept = None;
         parser
     }
 
     /// Takes the next bytes, however many. The tree depends on the bytes alone, not on how they were cut.
     pub fn feed(&mut self, bytes: &[u8]) {
-        let Self { decoder, machine, late_meta, content } = self;
-        decoder.feed(bytes, &mut |text| content.push(machine, text, late_meta));
-        machine.settle(self.decoder.encoding_name());
+        self.keep(bytes);
+        self.decode(bytes);
+        if let Some(scanner) = &mut self.scanner {
+            scanner.look_ahead(self.decoder.held_ascii());
+        }
+        self.restart_if_due();
+        self.machine.settle(self.decoder.encoding_name());
+    }
+
+    fn decode(&mut self, bytes: &[u8]) {
+        let Self { decoder, machine, late_meta, scanner, content, .. } = self;
+        decoder.feed(bytes, &mut |text, encoding| {
+            if let Some(scanner) = scanner {
+                scanner.scan(text, encoding);
+            }
+            content.push(machine, text, late_meta)
+        });
+    }
+
+    /// Remembers the bytes for as long as they may be needed again.
+    fn keep(&mut self, bytes: &[u8]) {
+        if !matches!(self.decoder.source(), EncodingSource::Guess) || self.restarts > 0 {
+            self.kept = None;
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(bytes);
+            if kept.len() > MAX_RESTART_BYTES {
+                self.kept = None;
+            }
+        }
+    }
+
+    /// Reads the page once more when a `meta` in its head names another encoding than was guessed.
+    fn restart_if_due(&mut self) {
+        let Some(AskedEncoding { label, is_in_head: true }) = &self.late_meta else { return };
+        let is_guess = self.decoder.is_decided() && self.decoder.source() == EncodingSource::Guess;
+        if !is_guess || !contradicts(label, self.decoder.encoding_name()) {
+            return;
+        }
+        let Some((kept, decoder)) = self.kept.take().zip(PageDecoder::restarted(label)) else { return };
+        let url = self.document().url.clone();
+        self.decoder = decoder;
+        self.machine = Machine::html(url, self.scripting);
+        // What it has found stands: only letters beyond ASCII were read wrong.
+        self.scanner = None;
+        self.late_meta = None;
+        self.restarts += 1;
+        self.decode(&kept);
+    }
+
+    /// How often the page was begun anew: all nodes of before are gone then.
+    pub const fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// What the look-ahead scanner has found since the last call.
+    pub fn take_found(&mut self) -> Vec<Found> {
+        self.scanner.as_mut().map(PreloadScanner::take).unwrap_or_default()
     }
 
     /// The tree so far. Borrow it between two chunks; [`HtmlParser::feed`] cannot be called meanwhile.
@@ -96,10 +184,10 @@ impl HtmlParser {
         self.end();
         let Self { decoder, machine, late_meta, .. } = self;
         let (document, mut diagnostics) = machine.into_sink().into_parts();
-        let too_late = |label: &String| {
-            decoder.source() == EncodingSource::Guess && contradicts(label, decoder.encoding_name())
+        let too_late = |asked: &AskedEncoding| {
+            decoder.source() == EncodingSource::Guess && contradicts(&asked.label, decoder.encoding_name())
         };
-        if let Some(label) = late_meta.filter(too_late) {
+        if let Some(AskedEncoding { label, .. }) = late_meta.filter(too_late) {
             diagnostics.push(Diagnostic {
                 url: Some(document.url.clone()),
                 line: None,
@@ -115,13 +203,26 @@ impl HtmlParser {
     /// The end of the bytes, for a caller that wants to [take the last new elements](Self::take_new_elements)
     /// before it [finishes](Self::finish). Bytes fed after this are ignored.
     pub fn end(&mut self) {
-        let Self { decoder, machine, late_meta, content } = self;
-        if machine.has_ended() {
+        if self.machine.has_ended() {
             return;
         }
-        decoder.finish(&mut |text| content.push(machine, text, late_meta));
-        machine.end();
-        machine.settle(self.decoder.encoding_name());
+        {
+            let Self { decoder, machine, late_meta, scanner, content, .. } = &mut *self;
+            decoder.finish(&mut |text, encoding| {
+                if let Some(scanner) = scanner {
+                    scanner.scan(text, encoding);
+                }
+                content.push(machine, text, late_meta)
+            });
+        }
+        let before = self.restarts;
+        self.restart_if_due();
+        if self.restarts > before {
+            let Self { decoder, machine, late_meta, .. } = &mut *self;
+            decoder.finish(&mut |text, _| machine.push_decoded(text, late_meta));
+        }
+        self.machine.end();
+        self.machine.settle(self.decoder.encoding_name());
     }
 
     /// Where the encoding came from, as far as it is determined.
@@ -131,7 +232,7 @@ impl HtmlParser {
 }
 
 impl Content {
-    fn push(self, machine: &Machine, text: &str, late_meta: &mut Option<String>) -> Option<String> {
+    fn push(self, machine: &Machine, text: &str, late_meta: &mut Option<AskedEncoding>) -> Option<String> {
         if self == Self::Markup {
             return machine.push_decoded(text, late_meta);
         }

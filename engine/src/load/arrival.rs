@@ -5,17 +5,17 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use http::header;
 use siskin_net::mime::{self, MimeType, RESOURCE_HEADER_BYTES, Supplied};
-use siskin_net::{Destination, Error, ErrorKind, FetchId, Phase, Request, Timestamp};
-use url::Url;
+use siskin_net::{Destination, Error, ErrorKind, FetchId, Phase, ReferrerPolicy, Request, Timestamp};
 
 use super::document_kind::DocumentKind;
 use super::loader::{Arrival, Arriving, Loader, Stage};
 use super::message::{Output, ResponseHead};
-use super::outcome::{HttpErrorPolicy, PageError, http_error};
-use super::resource::{Resource, ResourceState};
+use super::outcome::{HttpErrorPolicy, PageError, Refresh, http_error};
+use super::resource::{Resource, ResourceId, ResourceState};
 use super::sheet_type;
 use crate::discovery::Blocking;
 use crate::event::PageEventKind;
+use crate::html::discover::parse_refresh;
 use crate::html::{HtmlParser, ParserOptions};
 use crate::limits::{MAX_PAGE_BYTES, MAX_RESOURCE_BYTES};
 
@@ -45,14 +45,16 @@ impl Loader {
     }
 
     pub(super) fn expect(&mut self, id: FetchId, what: Arrival) {
-        self.arriving.insert(id, Arriving { what, head: None, chunks: Vec::new(), size: 0 });
+        self.arriving
+            .insert(id, Arriving { what, head: None, chunks: Vec::new(), size: 0, may_import: true });
     }
 
     pub(super) fn on_response(&mut self, id: FetchId, head: ResponseHead, now: Timestamp) {
         let Some(arriving) = self.arriving.get_mut(&id) else { return };
         arriving.head = Some(head.clone());
-        if arriving.what == Arrival::Document {
-            self.on_document_response(id, &head, now);
+        match arriving.what {
+            Arrival::Document => self.on_document_response(id, &head, now),
+            Arrival::Resource(resource) => self.note_sheet(resource, &head),
         }
     }
 
@@ -99,15 +101,16 @@ impl Loader {
         let transport_charset = head.content_type().and_then(sheet_type::charset);
         if kind == DocumentKind::Image {
             // The bytes are those of the only subresource of the page that is made for them.
-            self.resources.insert(Resource {
-                fetch: id,
-                url: url.clone(),
-                destination: Destination::Image,
-                blocking: Blocking::Load,
-                state: ResourceState::Pending,
-            });
+            let bytes = Resource::pending(id, url.clone(), Destination::Image, Blocking::Load);
+            self.image_document = Some(self.resources.insert(bytes));
         }
-        let options = ParserOptions { scripting: false, transport_charset, syntax: kind.syntax() };
+        let look_ahead = (kind == DocumentKind::Html).then_some(self.config.viewport);
+        let options = ParserOptions {
+            transport_charset,
+            syntax: kind.syntax(),
+            look_ahead,
+            ..ParserOptions::default()
+        };
         let prologue = kind.prologue(&url);
         let parser = match kind {
             DocumentKind::Html | DocumentKind::Xml => HtmlParser::new(url, &options),
@@ -115,6 +118,19 @@ impl Loader {
         };
         self.document_kind = kind;
         self.stage = Stage::Parsing(Box::new(parser));
+        self.referrer_policy = ReferrerPolicy::from_headers(&head.headers);
+        self.on_link_header(head);
+        self.on_refresh_header(head);
+    }
+
+    /// The `Refresh` header says what the `meta` element says: <https://html.spec.whatwg.org/#the-refresh-header>.
+    fn on_refresh_header(&mut self, head: &ResponseHead) {
+        let value = head.headers.get("refresh").and_then(|value| value.to_str().ok());
+        let Some((seconds, target)) = value.and_then(parse_refresh) else { return };
+        let target = target.map_or_else(|| Ok(head.final_url.clone()), |text| head.final_url.join(text));
+        if let Ok(url) = target {
+            self.refresh = Some(Refresh { seconds, url });
+        }
     }
 
     pub(super) fn on_chunk(&mut self, id: FetchId, bytes: Bytes) {
@@ -131,7 +147,8 @@ impl Loader {
             return self.on_failed(id, error);
         }
         if arriving.what != Arrival::Document {
-            return arriving.chunks.push(bytes);
+            arriving.chunks.push(bytes);
+            return self.look_into_sheet(id);
         }
         match &mut self.sniffing {
             None => self.take_document_bytes(id, bytes),
@@ -144,6 +161,21 @@ impl Loader {
         }
     }
 
+    /// The beginning of a sheet may tell what it imports.
+    fn look_into_sheet(&mut self, id: FetchId) {
+        let Some(arriving) = self.arriving.get(&id) else { return };
+        if let (Arrival::Resource(resource), Some(head), true) =
+            (arriving.what, &arriving.head, arriving.may_import)
+            && self.resources.entry(resource).destination == Destination::Style
+        {
+            let (head, chunks) = (head.clone(), arriving.chunks.clone());
+            let may_import = self.look_for_imports(resource, &head, &chunks);
+            if let Some(arriving) = self.arriving.get_mut(&id) {
+                arriving.may_import = may_import;
+            }
+        }
+    }
+
     fn take_document_bytes(&mut self, id: FetchId, bytes: Bytes) {
         if self.document_kind == DocumentKind::Image {
             if let Some(arriving) = self.arriving.get_mut(&id) {
@@ -151,29 +183,27 @@ impl Loader {
             }
         } else if let Stage::Parsing(parser) = &mut self.stage {
             parser.feed(&bytes);
+            self.take_found();
             self.take_new_elements();
         }
     }
 
-    pub(super) fn on_end(&mut self, id: FetchId, now: Timestamp) {
+    pub(super) fn on_end(&mut self, id: FetchId) {
         if self.arriving.get(&id).is_some_and(|arriving| arriving.what == Arrival::Document) {
             self.end_sniffing(id);
         }
         let Some(arriving) = self.arriving.remove(&id) else { return };
         match arriving.what {
             Arrival::Document => {
-                if let Some(head) = arriving.head.filter(|_| self.document_kind == DocumentKind::Image) {
-                    self.on_resource(&head.final_url.clone(), &head, join(arriving.chunks));
+                if let (Some(head), Some(image)) = (arriving.head, self.image_document) {
+                    self.on_resource(image, &head, join(arriving.chunks));
                 }
                 self.finish_document();
-                if matches!(self.stage, Stage::Parsed(_)) {
-                    self.pass(PageEventKind::DomContentLoaded, now);
-                }
             }
-            Arrival::Resource(url) => {
+            Arrival::Resource(resource) => {
                 // A body without a head cannot come; an empty one can.
                 if let Some(head) = arriving.head {
-                    self.on_resource(&url, &head, join(arriving.chunks));
+                    self.on_resource(resource, &head, join(arriving.chunks));
                 }
             }
         }
@@ -183,6 +213,7 @@ impl Loader {
     pub(super) fn finish_document(&mut self) {
         let Stage::Parsing(parser) = &mut self.stage else { return };
         parser.end();
+        self.take_found();
         self.take_new_elements();
         if let Stage::Parsing(parser) = std::mem::replace(&mut self.stage, Stage::Over) {
             let (document, diagnostics) = parser.finish();
@@ -196,19 +227,19 @@ impl Loader {
         match self.arriving.remove(&id).map(|arriving| arriving.what) {
             None => {}
             Some(Arrival::Document) => self.fail(PageError::Net(error)),
-            Some(Arrival::Resource(url)) => {
+            Some(Arrival::Resource(id)) => {
                 let message = match &error.url {
                     Some(_) => error.to_string(),
-                    None => format!("{error} ({url})"),
+                    None => format!("{error} ({})", self.resources.entry(id).url),
                 };
-                self.fail_resource(&url, Some(error.kind), message);
+                self.fail_resource(id, Some(error.kind), message);
             }
         }
     }
 
     /// One outcome a request: here it is that it failed. Who waited for it waits no more.
-    pub(super) fn fail_resource(&mut self, url: &Url, kind: Option<ErrorKind>, message: String) {
-        let Some(resource) = self.resources.get_mut(url) else { return };
+    pub(super) fn fail_resource(&mut self, id: ResourceId, kind: Option<ErrorKind>, message: String) {
+        let resource = self.resources.entry_mut(id);
         resource.state = ResourceState::Failed { kind, message };
         self.generation += 1;
         if resource.destination == Destination::Font {
@@ -216,14 +247,13 @@ impl Loader {
         }
     }
 
-    /// One outcome a request: here it is that it came.
-    fn on_resource(&mut self, url: &Url, head: &ResponseHead, bytes: Bytes) {
-        let Some(resource) = self.resources.get_mut(url) else { return };
-        let status = head.status.as_u16();
+    fn on_resource(&mut self, id: ResourceId, head: &ResponseHead, bytes: Bytes) {
+        let resource = self.resources.entry_mut(id);
+        let (status, url) = (head.status.as_u16(), resource.url.clone());
         // An image is shown whatever the status: <https://html.spec.whatwg.org/#updating-the-image-data>
         // does not ask for it, and browsers do not either.
         if status >= 400 && resource.destination != Destination::Image {
-            return self.fail_resource(url, None, http_error(status, url));
+            return self.fail_resource(id, None, http_error(status, &url));
         }
         resource.state = ResourceState::Ready {
             bytes,
@@ -233,7 +263,7 @@ impl Loader {
         };
         self.generation += 1;
         if resource.destination == Destination::Style {
-            self.on_sheet(url);
+            self.on_sheet(&url);
         }
     }
 }

@@ -5,22 +5,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use siskin_net::{ErrorKind, FetchId, Timestamp};
+use siskin_net::{Advice, ErrorKind, FetchId, ReferrerPolicy, Timestamp};
 use url::{Origin, Url};
 
 use super::arrival::Sniffing;
+use super::aside::Aside;
 use super::blocking;
 use super::document_kind::DocumentKind;
+use super::lazy::{LazyImages, Pictured};
 use super::message::{Input, Output, ResponseHead};
 use super::milestones::Milestones;
-use super::outcome::{FailedResource, HttpErrorPolicy, PageError};
-use super::resource::{ResourceState, ResourceTable};
+use super::outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh};
+use super::resource::{ResourceId, ResourceState, ResourceTable};
 use super::sheets::Sheets;
 use super::styling::Styling;
 use crate::diagnostic::Diagnostic;
 use crate::dom::Document;
 use crate::event::PageEventKind;
 use crate::html::HtmlParser;
+use crate::html::discover::ConnectHint;
 use crate::limits::MAX_PAGE_DIAGNOSTICS;
 use crate::style::FontMetricsProvider;
 use crate::units::Viewport;
@@ -41,6 +44,34 @@ pub struct LoaderConfig {
     pub ancestors: Arc<[Origin]>,
     /// The first fetch's name; further fetches count up from it.
     pub first_fetch: FetchId,
+    /// The fetch of the top-level document, if this is a nested one.
+    pub top: Option<FetchId>,
+    /// Whether scripts are fetched. None ever runs.
+    pub scripts: ScriptPolicy,
+    /// Whether the site's icon, and what the next page may need, is fetched when the page is loaded.
+    pub icons: IconPolicy,
+    /// What is pictured: lazy images within its reach are fetched.
+    pub pictured: Pictured,
+}
+
+/// Whether scripts are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScriptPolicy {
+    /// They do not run, so they are not fetched.
+    #[default]
+    Skip,
+    /// They are, for the sake of a waterfall that looks like a browser's.
+    Fetch,
+}
+
+/// Whether the site's icon is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IconPolicy {
+    /// Nothing shows it.
+    #[default]
+    Skip,
+    /// As a browser does, when the page is loaded. Nothing waits for it.
+    Fetch,
 }
 
 impl LoaderConfig {
@@ -53,7 +84,16 @@ impl LoaderConfig {
             headers: HeaderMap::new(),
             ancestors: Arc::new([]),
             first_fetch: FetchId(1),
+            top: None,
+            scripts: ScriptPolicy::default(),
+            icons: IconPolicy::default(),
+            pictured: Pictured::default(),
         }
+    }
+
+    /// The name of the top-level document's fetch: that of the page.
+    pub(super) fn page(&self) -> FetchId {
+        self.top.unwrap_or(self.first_fetch)
     }
 }
 
@@ -69,13 +109,27 @@ pub struct Loader {
     pub(super) stage: Stage,
     pub(super) document_kind: DocumentKind,
     pub(super) sniffing: Option<Sniffing>,
+    /// The bytes of the document itself, when it is an image.
+    pub(super) image_document: Option<ResourceId>,
     pub(super) arriving: HashMap<FetchId, Arriving>,
     pub(super) received: u64,
     pub(super) resources: ResourceTable,
     pub(super) images_requested: usize,
     pub(super) past_limit: usize,
     pub(super) sheets: Sheets,
-    pub(super) sheet_fetches: HashMap<Url, FetchId>,
+    /// Of each sheet that has come, by final URL.
+    pub(super) sheet_origins: HashMap<Url, SheetOrigin>,
+    pub(super) referrer_policy: ReferrerPolicy,
+    pub(super) lazy: LazyImages,
+    pub(super) aside: Aside,
+    pub(super) hints: Vec<ConnectHint>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) refresh: Option<Refresh>,
+    /// Whether the body has begun, as far as the scanner or the tree knows.
+    pub(super) body_reached: bool,
+    body_told: bool,
+    /// Of the parser, when elements were last taken from it.
+    pub(super) restarts: u32,
     pub(super) styling: Styling,
     pub(super) status: Option<u16>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -84,6 +138,15 @@ pub struct Loader {
     pub(super) stopped: bool,
     pub(super) outputs: Vec<Output>,
 }
+
+/// Where a sheet is from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SheetOrigin {
+    pub(super) fetch: FetchId,
+    pub(super) referrer_policy: ReferrerPolicy,
+}
+
+pub use super::outcome::Skipped;
 
 /// How far the document is.
 pub(super) enum Stage {
@@ -105,15 +168,17 @@ pub(super) struct Arriving {
     pub(super) head: Option<ResponseHead>,
     pub(super) chunks: Vec<Bytes>,
     pub(super) size: u64,
+    /// Whether its beginning may tell of more imports.
+    pub(super) may_import: bool,
 }
 
 /// What a fetch brings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arrival {
     /// The document.
     Document,
-    /// A subresource, by requested URL.
-    Resource(Url),
+    /// A subresource.
+    Resource(ResourceId),
 }
 
 impl Loader {
@@ -126,13 +191,23 @@ impl Loader {
             stage: Stage::New,
             document_kind: DocumentKind::default(),
             sniffing: None,
+            image_document: None,
             arriving: HashMap::new(),
             received: 0,
             resources: ResourceTable::default(),
             images_requested: 0,
             past_limit: 0,
             sheets: Sheets::default(),
-            sheet_fetches: HashMap::new(),
+            sheet_origins: HashMap::new(),
+            referrer_policy: ReferrerPolicy::Unset,
+            lazy: LazyImages::default(),
+            aside: Aside::default(),
+            hints: Vec::new(),
+            skipped: Vec::new(),
+            refresh: None,
+            body_reached: false,
+            body_told: false,
+            restarts: 0,
             status: None,
             diagnostics: Vec::new(),
             milestones: Milestones::default(),
@@ -148,9 +223,10 @@ impl Loader {
             Input::Start => self.start(now),
             Input::Response(id, head) => self.on_response(id, head, now),
             Input::Chunk(id, bytes) => self.on_chunk(id, bytes),
-            Input::End(id) => self.on_end(id, now),
+            Input::End(id) => self.on_end(id),
             Input::Failed(id, error) => self.on_failed(id, error),
             Input::Resize(viewport) => self.on_resize(viewport),
+            Input::Located(places) => self.on_located(&places),
             Input::Stop => self.on_stop(),
         }
         self.settle(now);
@@ -220,34 +296,91 @@ impl Loader {
         }
     }
 
+    /// What the page names and is not loaded, in the order of its discovery.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The page's wish to be replaced, if it has one.
+    pub const fn refresh(&self) -> Option<&Refresh> {
+        self.refresh.as_ref()
+    }
+
+    /// Whether anything is under way still, the site's icon included, for which nothing ever waits.
+    pub fn is_busy(&self) -> bool {
+        blocking::under_way(&self.resources).next().is_some()
+    }
+
+    /// The document as far as it is parsed. Nothing while the parser has it in its hands.
+    pub const fn document(&self) -> Option<&Arc<Document>> {
+        match &self.stage {
+            Stage::Parsed(document) => Some(document),
+            _ => None,
+        }
+    }
+
     /// Draws the conclusions from the tables: styles when nothing stands in the way, milestones that are due.
     fn settle(&mut self, now: Timestamp) {
         if !matches!(self.stage, Stage::Parsing(_) | Stage::Parsed(_)) {
             return;
         }
+        self.tell_body();
+        self.style_what_is_there();
         let paint_is_blocked = blocking::render_blocking(&self.resources).next().is_some();
+        if !paint_is_blocked && self.has_body() {
+            self.pass(PageEventKind::FirstPaintPossible, now);
+        }
+        // A load that was stopped has not happened: its last milestones are not told.
+        if !matches!(self.stage, Stage::Parsed(_)) || self.stopped {
+            return;
+        }
+        if blocking::parser_blocking(&self.resources).next().is_none() {
+            self.pass(PageEventKind::DomContentLoaded, now);
+        }
+        if self.styling.is_dirty() {
+            return;
+        }
+        let load_is_blocked = blocking::load_blocking(&self.resources).next().is_some();
+        self.locate_lazy_images(!load_is_blocked);
+        if !load_is_blocked && !self.lazy.is_asked() {
+            self.pass_load(now);
+        }
+    }
+
+    fn pass_load(&mut self, now: Timestamp) {
+        let is_new = !self.milestones.passed(PageEventKind::Load);
+        self.pass(PageEventKind::Load, now);
+        if is_new {
+            self.request_aside();
+        }
+        if blocking::in_flight(&self.resources).next().is_none() {
+            self.pass(PageEventKind::NetworkIdle, now);
+        }
+    }
+
+    /// Styles the document when nothing it needs for that is outstanding, and fetches what its boxes use.
+    fn style_what_is_there(&mut self) {
+        let is_blocked = blocking::paint_blocking(&self.resources).next().is_some();
         if let Stage::Parsed(document) = &self.stage
-            && !paint_is_blocked
+            && !is_blocked
             && self.styling.is_dirty()
         {
             let document = Arc::clone(document);
             self.restyle(&document);
+        } else if matches!(self.stage, Stage::Parsing(_)) && self.body_reached {
+            self.style_ahead();
         }
         // A source that is refused at once fails while it is asked for, hence the loop: each turn uses up sources.
         while self.styling.take_font_failure() {
             self.request_fonts();
         }
-        if !paint_is_blocked && self.has_body() {
-            self.pass(PageEventKind::FirstPaintPossible, now);
-        }
-        // A load that was stopped has not happened: its last milestones are not told.
-        if matches!(self.stage, Stage::Parsed(_)) && !self.styling.is_dirty() && !self.stopped {
-            if blocking::load_blocking(&self.resources).next().is_none() {
-                self.pass(PageEventKind::Load, now);
-            }
-            if blocking::in_flight(&self.resources).next().is_none() {
-                self.pass(PageEventKind::NetworkIdle, now);
-            }
+    }
+
+    /// The network holds back what can wait until the body is reached.
+    fn tell_body(&mut self) {
+        if self.body_reached && !std::mem::replace(&mut self.body_told, true) && self.config.top.is_none() {
+            let page = self.config.page();
+            self.outputs.push(Output::Advise(Advice::BodyReached { page }));
         }
     }
 
@@ -285,12 +418,14 @@ impl Loader {
         if self.config.viewport != viewport {
             self.config.viewport = viewport;
             self.styling.invalidate();
+            self.look_again_for_lazy_images();
         }
     }
 
     /// Makes the best of what is there: the document ends here, what has not come will not.
     fn on_stop(&mut self) {
         self.stopped = true;
+        self.lazy.clear();
         self.cancel_all(ErrorKind::Timeout, "the time was up");
         if matches!(self.stage, Stage::Parsing(_)) {
             self.finish_document();

@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use siskin_net::{Error, FetchId, Request, Response};
+use siskin_net::{Advice, Credentials, Error, FetchId, Request, Response};
 use url::Url;
 
 use super::outcome::PageError;
+use crate::dom::NodeId;
 use crate::event::PageEvent;
-use crate::units::Viewport;
+use crate::units::{Area, Viewport};
 
 /// Something that happened outside.
 #[derive(Debug)]
@@ -24,6 +25,9 @@ pub enum Input {
     Failed(FetchId, Error),
     /// The viewport is another.
     Resize(Viewport),
+    /// Where elements lie, as [`Output::Locate`] has asked: `None` for one without a box. Elements of which nothing is
+    /// known (there is no layout) are left out.
+    Located(Vec<(NodeId, Option<Area>)>),
     /// The time is up: what is there is made the best of.
     Stop,
 }
@@ -37,6 +41,22 @@ pub enum Output {
     Cancel(FetchId),
     /// A milestone.
     Event(PageEvent),
+    /// Open a connection to the origin of this URL ahead of need.
+    Preconnect {
+        /// The URL.
+        url: Url,
+        /// Whether credentials will go over it.
+        credentials: Credentials,
+    },
+    /// Look this host up ahead of need.
+    DnsPrefetch {
+        /// The host.
+        host: String,
+    },
+    /// Tell the network what has become known of fetches that wait.
+    Advise(Advice),
+    /// Tell where these elements lie in a layout of the page as it is: [`Input::Located`] is the answer, and owed.
+    Locate(Vec<NodeId>),
     /// There will be no page.
     Failed(PageError),
 }

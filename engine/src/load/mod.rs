@@ -12,20 +12,21 @@
 //!
 //! - [`message`]: [`Input`] and [`Output`]
 //! - [`outcome`]: how a load ends
-//! - [`resource`]: one entry a URL
+//! - [`resource`]: one entry a URL, a destination and a kind of access
 //! - `blocking`: what waits for what, computed from the table
-//! - `priority`: how urgent a request is
+//! - `link_header`: the `Link` header as elements
 //! - `milestones`: each at most once
 //! - `sheet_type`, `sheets`: style sheets and the order in which they apply
 //! - `used`, `fonts`: what styled boxes use
 //! - `document_kind`: documents that are no HTML
-//! - [`loader`]: the machine, then its parts: `request`, `arrival`, `discover`, `styling`
+//! - [`loader`]: the machine, then its parts: `request`, `lazy`, `aside` (icons), `foresee` (what is found ahead of the tree),
+//!   `discover` (what the tree and sheets ask for), `styling`, `arrival`
 
 pub mod message;
 pub mod resource;
 pub mod outcome;
 mod blocking;
-mod priority;
+mod link_header;
 mod milestones;
 mod sheet_type;
 mod sheets;
@@ -34,13 +35,17 @@ mod fonts;
 mod document_kind;
 pub mod loader;
 mod request;
+pub mod lazy;
+mod aside;
+mod foresee;
 mod discover;
 mod styling;
 mod arrival;
 
-pub use loader::{Loader, LoaderConfig};
+pub use lazy::Pictured;
+pub use loader::{IconPolicy, Loader, LoaderConfig, ScriptPolicy};
 pub use message::{Input, Output, ResponseHead};
 pub use milestones::Milestones;
-pub use outcome::{FailedResource, HttpErrorPolicy, PageError};
-pub use resource::{Resource, ResourceState, ResourceTable};
+pub use outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
+pub use resource::{Access, Resource, ResourceId, ResourceState, ResourceTable};
 pub use styling::Styled;

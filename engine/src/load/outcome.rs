@@ -6,6 +6,7 @@ use siskin_net::{Destination, Error, ErrorKind};
 use url::Url;
 
 use super::resource::{Resource, ResourceState};
+use crate::discovery::Blocking;
 
 /// What becomes of a document that comes with an HTTP status of 400 or above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,9 +32,10 @@ pub struct FailedResource {
 }
 
 impl FailedResource {
-    /// What is to be said of `resource`; nothing when it is here and well, or still under way.
+    /// What is to be said of `resource`; nothing when it is here and well, or still under way, or no part of the page.
     pub fn of(resource: &Resource) -> Option<Self> {
         let (kind, message) = match &resource.state {
+            _ if resource.blocking == Blocking::Aside => return None,
             ResourceState::Pending => return None,
             ResourceState::Ready { status, .. } if *status < 400 => return None,
             ResourceState::Ready { status, .. } => (None, http_error(*status, &resource.url)),
@@ -41,6 +43,24 @@ impl FailedResource {
         };
         Some(Self { url: resource.url.clone(), destination: resource.destination, kind, message })
     }
+}
+
+/// Something that a page names and that is not loaded: scripts, media.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// What it would be used as.
+    pub destination: Destination,
+    /// Where it is; nothing for a script in the page itself.
+    pub url: Option<Url>,
+}
+
+/// The page asks to be replaced: <https://html.spec.whatwg.org/#attr-meta-http-equiv-refresh>.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refresh {
+    /// After how many seconds.
+    pub seconds: u32,
+    /// By what.
+    pub url: Url,
 }
 
 /// Why there is no page. [`std::fmt::Display`] is one line that names the phase and the URL.

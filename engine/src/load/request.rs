@@ -1,14 +1,16 @@
-//! From a discovery to a request: one entry a URL, limits, priority, initiator, referrer.
+//! From a discovery to a request: one entry a request, limits, priority, initiator, referrer.
 
 use std::sync::Arc;
 
-use siskin_net::{Credentials, Destination, ErrorKind, FetchId, Initiator, Referrer, Request, RequestMode};
+use siskin_net::{
+    Advice, Credentials, Destination, DocumentStage, ErrorKind, FetchId, Initiator, LoadCircumstances,
+    Priority, Referrer, ReferrerPolicy, Request, RequestMode, SMALL_IMAGE_AREA, WishSource,
+};
 use url::{Origin, Url};
 
 use super::loader::{Arrival, Loader, Stage};
 use super::message::Output;
-use super::priority::priority;
-use super::resource::{Resource, ResourceState};
+use super::resource::{Access, Resource, ResourceId};
 use crate::diagnostic::Diagnostic;
 use crate::discovery::{Blocking, DiscoveredBy, Discovery};
 use crate::html::discover::CrossOrigin;
@@ -17,36 +19,61 @@ use crate::limits::MAX_SUBRESOURCES;
 impl Loader {
     /// Fetches what was discovered, unless it is there, under way or not to be had already.
     pub(super) fn request(&mut self, discovery: Discovery) {
-        if let Some(known) = self.resources.get_mut(&discovery.url) {
-            // The stronger wish wins. The request that is under way keeps its priority.
-            known.blocking = known.blocking.max(discovery.blocking);
-            return;
+        let access = access(&discovery);
+        let priority = self.priority(&discovery);
+        if let Some(id) = self.resources.find(&discovery.url, discovery.destination, access) {
+            return self.want_again(id, &discovery, priority);
         }
         if matches!(discovery.url.scheme(), "about" | "javascript" | "mailto" | "tel") {
             return;
         }
         if self.resources.len() >= MAX_SUBRESOURCES {
-            self.past_limit = self.past_limit.saturating_add(1);
+            // What the scanner finds the tree finds too.
+            let is_new = discovery.by != DiscoveredBy::PreloadScan;
+            self.past_limit = self.past_limit.saturating_add(usize::from(is_new));
             return self.diagnose_too_many();
         }
-        let id = self.take_fetch_id();
+        let fetch = self.take_fetch_id();
         let refused = self.refusal(&discovery.url);
-        self.resources.insert(Resource {
-            fetch: id,
-            url: discovery.url.clone(),
-            destination: discovery.destination,
-            blocking: discovery.blocking,
-            state: ResourceState::Pending,
+        let id = self.resources.insert(Resource {
+            access,
+            priority,
+            ..Resource::pending(fetch, discovery.url.clone(), discovery.destination, discovery.blocking)
         });
         if let Some(message) = refused {
-            return self.fail_resource(&discovery.url, Some(ErrorKind::Blocked), message);
+            return self.fail_resource(id, Some(ErrorKind::Blocked), message);
         }
-        let request = self.build_request(id, &discovery);
-        if discovery.destination == Destination::Image {
+        let request = self.build_request(fetch, &discovery, access, priority);
+        let is_small = discovery.area.is_some_and(|area| area <= SMALL_IMAGE_AREA);
+        if discovery.destination == Destination::Image && discovery.source != WishSource::Other && !is_small {
             self.images_requested += 1;
         }
-        self.expect(id, Arrival::Resource(request.url.clone()));
+        self.expect(fetch, Arrival::Resource(id));
         self.outputs.push(Output::Fetch(Box::new(request)));
+    }
+
+    /// The stronger wish wins, and a request that is still waiting is told when it has become more urgent.
+    fn want_again(&mut self, id: ResourceId, discovery: &Discovery, priority: Priority) {
+        let known = self.resources.entry_mut(id);
+        known.blocking = known.blocking.max(discovery.blocking);
+        // The scanner and the tree find the same thing: only a wish of another kind says something new.
+        let is_news = discovery.source == WishSource::Other && priority > known.priority;
+        if known.is_pending() && is_news {
+            known.priority = priority;
+            let fetch = known.fetch;
+            self.outputs.push(Output::Advise(Advice::Priority { fetch, priority }));
+        }
+    }
+
+    fn priority(&self, discovery: &Discovery) -> Priority {
+        Priority::of(&LoadCircumstances {
+            destination: discovery.destination,
+            hint: discovery.options.priority,
+            source: discovery.source,
+            timing: discovery.timing,
+            images_before: self.images_requested,
+            area: discovery.area,
+        })
     }
 
     /// A page from elsewhere may not look at local files: <https://fetch.spec.whatwg.org/#scheme-fetch>, `file`.
@@ -56,26 +83,28 @@ impl Loader {
             .then(|| format!("url: a {}: page may not load local files ({url})", from.scheme()))
     }
 
-    fn build_request(&self, id: FetchId, discovery: &Discovery) -> Request {
+    fn build_request(
+        &self,
+        id: FetchId,
+        discovery: &Discovery,
+        access: Access,
+        priority: Priority,
+    ) -> Request {
         let initiator = self.initiator(&discovery.by);
         let referrer = initiator.url.clone().map_or(Referrer::NoReferrer, Referrer::Url);
         let mut url = discovery.url.clone();
         url.set_fragment(None);
         let mut request = Request::subresource(id, url, discovery.destination, initiator);
         request.referrer = referrer;
+        request.referrer_policy = discovery.options.referrer_policy.or(self.policy_of(&discovery.by));
+        request.integrity.clone_from(&discovery.options.integrity);
         request.origin = Some(self.document_url().origin());
         request.documents = self.documents();
-        request.priority = priority(discovery, self.images_requested);
+        request.priority = priority;
+        request.page = Some(self.config.page());
+        request.stage = if self.body_reached { DocumentStage::InBody } else { DocumentStage::BeforeBody };
         request.render_blocking = discovery.blocking == Blocking::Render;
-        // <https://html.spec.whatwg.org/#create-a-potential-cors-request>; fonts are always fetched so:
-        // <https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements>.
-        (request.mode, request.credentials) = match (discovery.cross_origin, discovery.destination) {
-            (CrossOrigin::UseCredentials, _) => (RequestMode::Cors, Credentials::Include),
-            (CrossOrigin::Anonymous, _) | (_, Destination::Font) => {
-                (RequestMode::Cors, Credentials::SameOrigin)
-            }
-            (CrossOrigin::None, _) => (RequestMode::NoCors, Credentials::Include),
-        };
+        (request.mode, request.credentials) = (access.mode, access.credentials);
         if request.url.origin() == self.config.url.origin() {
             request.headers = self.config.headers.clone();
         }
@@ -88,15 +117,27 @@ impl Loader {
         let document = || (self.document_url(), self.config.first_fetch);
         let (url, fetch) = match by {
             DiscoveredBy::Import(sheet) | DiscoveredBy::FontFace(sheet) => {
-                self.sheet_fetches.get(sheet).map_or_else(document, |&fetch| (sheet.clone(), fetch))
+                self.sheet_origins.get(sheet).map_or_else(document, |origin| (sheet.clone(), origin.fetch))
             }
             // DEVIATION: a computed `url()` does not tell its sheet; browsers name the sheet.
             DiscoveredBy::Style(_)
             | DiscoveredBy::PreloadScan
             | DiscoveredBy::Element(_)
+            | DiscoveredBy::LinkHeader
             | DiscoveredBy::Browser => document(),
         };
         Initiator { kind, url: Some(url), fetch: Some(fetch) }
+    }
+
+    /// The referrer policy of whoever asks: a sheet's own is in its response's header, that of the document in its header
+    /// or a `meta`.
+    fn policy_of(&self, by: &DiscoveredBy) -> ReferrerPolicy {
+        match by {
+            DiscoveredBy::Import(sheet) | DiscoveredBy::FontFace(sheet) => {
+                self.sheet_origins.get(sheet).map_or(self.referrer_policy, |origin| origin.referrer_policy)
+            }
+            _ => self.referrer_policy,
+        }
     }
 
     /// The documents around the page's requests, and the page's own: see [`Request::documents`].
@@ -119,5 +160,14 @@ impl Loader {
             let url = Some(self.document_url());
             self.diagnose([Diagnostic { url, line: None, message }]);
         }
+    }
+}
+
+/// <https://html.spec.whatwg.org/#create-a-potential-cors-request>
+const fn access(discovery: &Discovery) -> Access {
+    match discovery.options.cross_origin {
+        CrossOrigin::UseCredentials => Access { mode: RequestMode::Cors, credentials: Credentials::Include },
+        CrossOrigin::Anonymous => Access { mode: RequestMode::Cors, credentials: Credentials::SameOrigin },
+        CrossOrigin::None => Access::PLAIN,
     }
 }

@@ -1,9 +1,9 @@
-//! One entry a URL: who waits for it, and what became of it.
+//! One entry a request that differs from others: who waits for it, and what became of it.
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use siskin_net::{Destination, ErrorKind, FetchId};
+use siskin_net::{Credentials, Destination, ErrorKind, FetchId, Priority, RequestMode};
 use url::Url;
 
 use crate::discovery::Blocking;
@@ -17,10 +17,28 @@ pub struct Resource {
     pub url: Url,
     /// What it is for.
     pub destination: Destination,
+    /// With or without CORS, with or without credentials.
+    pub access: Access,
     /// What waits for it.
     pub blocking: Blocking,
+    /// How urgent it is.
+    pub priority: Priority,
     /// What became of it.
     pub state: ResourceState,
+}
+
+/// How a resource is asked for: what comes without CORS may not be used where CORS is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Access {
+    /// The request's mode.
+    pub mode: RequestMode,
+    /// Its credentials mode.
+    pub credentials: Credentials,
+}
+
+impl Access {
+    /// As an element without `crossorigin` asks.
+    pub const PLAIN: Self = Self { mode: RequestMode::NoCors, credentials: Credentials::Include };
 }
 
 /// What became of a resource.
@@ -49,23 +67,55 @@ pub enum ResourceState {
 }
 
 impl Resource {
+    /// A resource that is under way, asked for as an element without attributes does.
+    pub const fn pending(fetch: FetchId, url: Url, destination: Destination, blocking: Blocking) -> Self {
+        Self {
+            fetch,
+            url,
+            destination,
+            access: Access::PLAIN,
+            blocking,
+            priority: Priority::Low,
+            state: ResourceState::Pending,
+        }
+    }
+
     /// Whether it is still under way.
     pub const fn is_pending(&self) -> bool {
         matches!(self.state, ResourceState::Pending)
     }
+
+    const fn is_ready(&self) -> bool {
+        matches!(self.state, ResourceState::Ready { .. })
+    }
 }
 
-/// Every subresource of a page by requested URL (fragment removed).
+/// Names an entry of a [`ResourceTable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceId(usize);
+
+/// Every subresource of a page: one entry for a requested URL (fragment removed), a destination and a kind of access.
+/// That is what Chromium's memory cache tells apart: an image may be wanted as a sheet too, and with CORS or without.
 #[derive(Debug, Clone, Default)]
 pub struct ResourceTable {
     entries: Vec<Resource>,
-    index: HashMap<Url, usize>,
+    index: HashMap<Url, Vec<ResourceId>>,
 }
 
 impl ResourceTable {
-    /// The entry for a URL (its fragment does not count).
+    /// The entry for a URL (its fragment does not count); of several one that is here.
     pub fn get(&self, url: &Url) -> Option<&Resource> {
-        self.position(url).map(|i| &self.entries[i])
+        self.best(url, |_| true)
+    }
+
+    /// The entry for a URL and a destination; of several one that is here.
+    pub fn get_as(&self, url: &Url, destination: Destination) -> Option<&Resource> {
+        self.best(url, |resource| resource.destination == destination)
+    }
+
+    fn best(&self, url: &Url, fits: impl Fn(&Resource) -> bool) -> Option<&Resource> {
+        let fitting = || self.ids(url).iter().map(|id| &self.entries[id.0]).filter(|resource| fits(resource));
+        fitting().find(|resource| resource.is_ready()).or_else(|| fitting().next())
     }
 
     /// The bytes of a URL, when they are here.
@@ -76,20 +126,35 @@ impl ResourceTable {
         }
     }
 
-    /// Adds an entry, or returns the one that is there already.
-    pub fn insert(&mut self, mut resource: Resource) -> &mut Resource {
-        let at = self.position(&resource.url).unwrap_or_else(|| {
-            resource.url.set_fragment(None);
-            self.index.insert(resource.url.clone(), self.entries.len());
-            self.entries.push(resource);
-            self.entries.len() - 1
-        });
-        &mut self.entries[at]
+    /// The entry for exactly this request.
+    pub fn find(&self, url: &Url, destination: Destination, access: Access) -> Option<ResourceId> {
+        let is_it = |id: &&ResourceId| {
+            let known = &self.entries[id.0];
+            known.destination == destination && known.access == access
+        };
+        self.ids(url).iter().find(is_it).copied()
     }
 
-    /// The entry for a URL, to be changed.
-    pub fn get_mut(&mut self, url: &Url) -> Option<&mut Resource> {
-        self.position(url).map(|i| &mut self.entries[i])
+    /// Adds an entry, or returns the one that is there already.
+    pub fn insert(&mut self, mut resource: Resource) -> ResourceId {
+        if let Some(known) = self.find(&resource.url, resource.destination, resource.access) {
+            return known;
+        }
+        resource.url.set_fragment(None);
+        let id = ResourceId(self.entries.len());
+        self.index.entry(resource.url.clone()).or_default().push(id);
+        self.entries.push(resource);
+        id
+    }
+
+    /// An entry by its name.
+    pub fn entry(&self, id: ResourceId) -> &Resource {
+        &self.entries[id.0]
+    }
+
+    /// An entry by its name, to be changed.
+    pub(super) fn entry_mut(&mut self, id: ResourceId) -> &mut Resource {
+        &mut self.entries[id.0]
     }
 
     /// All entries in the order of their discovery.
@@ -112,15 +177,16 @@ impl ResourceTable {
         self.entries.is_empty()
     }
 
-    fn position(&self, url: &Url) -> Option<usize> {
-        match url.fragment() {
-            None => self.index.get(url).copied(),
+    fn ids(&self, url: &Url) -> &[ResourceId] {
+        let found = match url.fragment() {
+            None => self.index.get(url),
             Some(_) => {
                 let mut url = url.clone();
                 url.set_fragment(None);
-                self.index.get(&url).copied()
+                self.index.get(&url)
             }
-        }
+        };
+        found.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -129,23 +195,40 @@ mod tests {
     use super::*;
 
     fn resource(url: &str, fetch: u64) -> Resource {
-        Resource {
-            fetch: FetchId(fetch),
-            url: url.parse().expect("a valid URL"),
-            destination: Destination::Image,
-            blocking: Blocking::Load,
-            state: ResourceState::Pending,
-        }
+        let url = url.parse().expect("a valid URL");
+        Resource::pending(FetchId(fetch), url, Destination::Image, Blocking::Load)
     }
 
     #[test]
     fn one_entry_a_url_whatever_its_fragment() {
         let mut table = ResourceTable::default();
-        assert_eq!(table.insert(resource("http://a/x.svg#one", 1)).fetch, FetchId(1));
-        assert_eq!(table.insert(resource("http://a/x.svg#two", 2)).fetch, FetchId(1));
-        assert_eq!(table.insert(resource("http://a/x.svg?y", 3)).fetch, FetchId(3));
+        let first = table.insert(resource("http://a/x.svg#one", 1));
+        assert_eq!(table.insert(resource("http://a/x.svg#two", 2)), first);
+        assert_ne!(table.insert(resource("http://a/x.svg?y", 3)), first);
         assert_eq!(table.len(), 2);
         let found = table.get(&"http://a/x.svg#three".parse().expect("a valid URL")).expect("there");
         assert_eq!(found.url.as_str(), "http://a/x.svg");
+    }
+
+    #[test]
+    fn what_is_wanted_in_another_way_is_another_entry() {
+        let mut table = ResourceTable::default();
+        let image = table.insert(resource("http://a/x", 1));
+        let cors = Access { mode: RequestMode::Cors, credentials: Credentials::SameOrigin };
+        let with_cors = table.insert(Resource { access: cors, ..resource("http://a/x", 2) });
+        let sheet = table.insert(Resource { destination: Destination::Style, ..resource("http://a/x", 3) });
+        assert_eq!(table.len(), 3);
+        let url: Url = "http://a/x".parse().expect("a valid URL");
+        assert_eq!(table.find(&url, Destination::Image, cors), Some(with_cors));
+        assert_eq!(table.get(&url).expect("there").fetch, table.entry(image).fetch);
+        // One that is here is better than one that is not.
+        table.entry_mut(sheet).state = ResourceState::Ready {
+            bytes: Bytes::from_static(b"x"),
+            content_type: None,
+            final_url: url.clone(),
+            status: 200,
+        };
+        assert_eq!(table.bytes(&url).map(|b| &b[..]), Some(&b"x"[..]));
+        assert_eq!(table.get_as(&url, Destination::Image).expect("there").fetch, FetchId(1));
     }
 }

@@ -62,6 +62,18 @@ impl Sheets {
         self.owners.push(Owner { node, media, source: OwnerSource::Linked(url) });
     }
 
+    /// The tree is another one: no element brings a sheet. The sheets themselves stay.
+    pub(super) fn forget_owners(&mut self) {
+        self.owners.clear();
+        self.nodes.clear();
+        self.preferred_set = None;
+    }
+
+    /// How many imports lie between the document and the sheet of `url`; nothing when nobody wants it to apply.
+    pub(super) fn depth(&self, url: &Url) -> Option<usize> {
+        self.linked.get(&key(url)).map(|entry| entry.depth)
+    }
+
     /// Whether the element `node` brings a sheet that is known.
     pub(super) fn owns(&self, node: NodeId) -> bool {
         self.nodes.contains(&node)

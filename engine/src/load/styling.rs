@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use siskin_net::Destination;
+use url::Url;
 
+use super::blocking;
 use super::fonts::faces_for;
 use super::loader::{Loader, Stage};
 use super::resource::ResourceState;
@@ -13,7 +15,7 @@ use super::used::used;
 use crate::css::Device;
 use crate::css::font_face::{FontFace, FontFaceSource};
 use crate::discovery::{Blocking, DiscoveredBy, Discovery};
-use crate::dom::Document;
+use crate::dom::{Document, NodeId};
 use crate::style::{self, FontMetricsProvider, StyleMap};
 use crate::units::Viewport;
 
@@ -38,6 +40,8 @@ pub(super) struct Styling {
     /// Whether a face's next source is to be tried.
     fonts_failed: bool,
     dirty: bool,
+    /// How large the tree must be before it is styled once more while it grows.
+    ahead_at: usize,
 }
 
 impl Styling {
@@ -49,6 +53,7 @@ impl Styling {
             faces_in_use: Vec::new(),
             fonts_failed: false,
             dirty: true,
+            ahead_at: 1,
         }
     }
 
@@ -72,6 +77,14 @@ impl Styling {
     }
 }
 
+/// What the styles of a tree ask for.
+struct Wishes {
+    styles: StyleMap,
+    faces: Vec<FontFace>,
+    faces_in_use: Vec<usize>,
+    images: Vec<(Url, NodeId)>,
+}
+
 impl Loader {
     /// The document with its styles; nothing before it has been styled as a whole.
     pub fn styled(&self) -> Option<Styled<'_>> {
@@ -90,26 +103,50 @@ impl Loader {
         self.config.viewport
     }
 
-    /// DEVIATION: the first styles are computed when the whole document is there; a browser styles what it has
-    /// when the sheets are there, and so finds images of a long document's styles earlier.
+    /// Gives the whole document its styles, and fetches what its boxes use.
     pub(super) fn restyle(&mut self, document: &Document) {
+        let Wishes { styles, faces, faces_in_use, images } = self.wishes_of(document);
+        self.styling.styles = Some(Arc::new(styles));
+        self.styling.dirty = false;
+        self.generation += 1;
+        self.look_again_for_lazy_images();
+        self.fetch_wishes(faces, faces_in_use, images);
+    }
+
+    /// Styles as much of the document as there is, for what its boxes use: a browser finds the images and fonts of a long
+    /// document's beginning before its end is there. It is done when a first paint is possible, and again whenever the
+    /// tree has doubled, so that all of it costs as much as once more the whole.
+    pub(super) fn style_ahead(&mut self) {
+        let Stage::Parsing(parser) = &self.stage else { return };
+        let document = parser.document();
+        let size = document.node_slots();
+        let is_blocked = blocking::render_blocking(&self.resources).next().is_some();
+        if is_blocked || size < self.styling.ahead_at || document.body().is_none() {
+            return;
+        }
+        let Wishes { faces, faces_in_use, images, .. } = self.wishes_of(&document);
+        drop(document);
+        self.styling.ahead_at = size.saturating_mul(2);
+        self.fetch_wishes(faces, faces_in_use, images);
+    }
+
+    fn wishes_of(&self, document: &Document) -> Wishes {
         let device = Device::screen(self.config.viewport);
         let sheets = self.sheets.in_order(document);
         let styles = style::resolve(document, &sheets, &device, &*self.styling.metrics);
         let faces = font_faces(&sheets, &device);
         let names_face = |name: &str| faces.iter().any(|face| face.family.eq_ignore_ascii_case(name));
         let used = used(document, &styles, &names_face);
-
         let mut in_use: Vec<usize> = used.fonts.iter().flat_map(|font| faces_for(font, &faces)).collect();
         in_use.sort_unstable();
         in_use.dedup();
+        Wishes { styles, faces, faces_in_use: in_use, images: used.images }
+    }
+
+    fn fetch_wishes(&mut self, faces: Vec<FontFace>, in_use: Vec<usize>, images: Vec<(Url, NodeId)>) {
         self.styling.faces_in_use = in_use;
         self.styling.font_faces = Arc::from(faces);
-        self.styling.styles = Some(Arc::new(styles));
-        self.styling.dirty = false;
-        self.generation += 1;
-
-        for (url, node) in used.images {
+        for (url, node) in images {
             self.request(Discovery::new(url, Destination::Image, DiscoveredBy::Style(node), Blocking::Load));
         }
         self.request_fonts();
@@ -118,15 +155,15 @@ impl Loader {
     /// Asks for the first source of each face in use that has not failed yet.
     /// <https://drafts.csswg.org/css-fonts-4/#font-face-loading>: the next source is tried when one fails.
     ///
-    /// DEVIATION: `local()` is left to the renderer, which knows the fonts; the first `url()` is fetched beside it.
+    /// A `local()` that is there ends the search.
     pub(super) fn request_fonts(&mut self) {
         let faces = Arc::clone(&self.styling.font_faces);
         for &i in &self.styling.faces_in_use.clone() {
-            let source = faces[i].sources.iter().find_map(|source| match source {
-                FontFaceSource::Url(url) if !self.has_failed(url) => Some(url.clone()),
-                FontFaceSource::Url(_) | FontFaceSource::Local(_) => None,
+            let source = faces[i].sources.iter().find(|source| match source {
+                FontFaceSource::Url(url) => !self.has_failed(url),
+                FontFaceSource::Local(name) => self.styling.metrics.has_local(name),
             });
-            if let Some(url) = source {
+            if let Some(FontFaceSource::Url(url)) = source.cloned() {
                 self.request(Discovery::new(
                     url,
                     Destination::Font,
@@ -137,7 +174,8 @@ impl Loader {
         }
     }
 
-    fn has_failed(&self, url: &url::Url) -> bool {
-        self.resources.get(url).is_some_and(|r| matches!(r.state, ResourceState::Failed { .. }))
+    fn has_failed(&self, url: &Url) -> bool {
+        let known = self.resources.get_as(url, Destination::Font);
+        known.is_some_and(|r| matches!(r.state, ResourceState::Failed { .. }))
     }
 }

@@ -25,6 +25,12 @@ pub struct FontMetrics {
 pub trait FontMetricsProvider: Send + Sync {
     /// The metrics of the first available font of `font` at its size.
     fn metrics(&self, font: &Font) -> FontMetrics;
+
+    /// Whether a font with this full or PostScript name is there, for `local()`. Who has no fonts has none.
+    fn has_local(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 }
 
 /// Metrics without fonts: the fallback values of CSS Values 4 (`1ex` and `1ch` are half an em).

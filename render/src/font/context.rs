@@ -59,6 +59,11 @@ impl FontList {
 }
 
 impl FontContext {
+    /// Whether the collection has a font with this full or PostScript name.
+    pub(crate) fn has_unique(&self, name: &str) -> bool {
+        self.collection.index().unique(&name.to_lowercase()).is_some()
+    }
+
     /// The fonts of a source, without web fonts.
     pub fn new(source: FontSource) -> Self {
         Self { collection: Arc::new(Collection::new(source)), web: Arc::default() }

@@ -64,6 +64,10 @@ impl FontMetricsProvider for FontContext {
             ic_advance: line.ic_advance.unwrap_or(size),
         }
     }
+
+    fn has_local(&self, name: &str) -> bool {
+        self.has_unique(name)
+    }
 }
 
 /// Skia's FreeType scaler (`generateFontMetrics`) for the sources, Blink's `FontMetrics::AscentDescentWithHacks` and

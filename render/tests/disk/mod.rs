@@ -95,16 +95,13 @@ pub(crate) fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snaps
 fn insert(resources: &mut ResourceTable, folder: &Path, url: &Url) {
     let Ok(bytes) = std::fs::read(path(folder, url)) else { return };
     resources.insert(Resource {
-        fetch: FetchId(0),
-        url: url.clone(),
-        destination: Destination::Font,
-        blocking: Blocking::None,
         state: ResourceState::Ready {
             bytes: Bytes::from(bytes),
             content_type: None,
             final_url: url.clone(),
             status: 200,
         },
+        ..Resource::pending(FetchId(0), url.clone(), Destination::Font, Blocking::None)
     });
 }
 

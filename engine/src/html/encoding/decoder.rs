@@ -12,7 +12,7 @@
 //! An XML document has its own, shorter way: byte order mark, transport layer, XML declaration, UTF-8
 //! (<https://www.w3.org/TR/xml/#sec-guessing>).
 //!
-//! DEVIATION: a `meta` that comes later still is told and ignored where the standard reloads the page.
+//! A `meta` that comes later still makes the parser begin again with [`PageDecoder::restarted`].
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
@@ -26,6 +26,9 @@ pub const PRESCAN_BYTES: usize = 1024;
 
 /// How many bytes from the first that is not ASCII are looked at to guess an encoding.
 const DETECTION_WINDOW: usize = 4096;
+
+/// Takes text with the name of the encoding that it was read in, and tells the encoding that a `meta` in it asks for.
+pub type OnText<'a> = dyn FnMut(&str, &'static str) -> Option<String> + 'a;
 
 /// Where an encoding came from, in falling order of weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,9 +105,35 @@ impl PageDecoder {
         }
     }
 
+    /// A decoder for a page that is read once more, since a `meta` names the encoding `label`:
+    /// <https://html.spec.whatwg.org/#change-the-encoding>, step 6. Nothing when that is none.
+    pub fn restarted(label: &str) -> Option<Self> {
+        let encoding = meta_encoding(label)?;
+        let mut decoder = Self::with_rules(None, Rules::Html(Utf8Guess::Denied), encoding);
+        decoder.decide(encoding, EncodingSource::Meta);
+        Some(decoder)
+    }
+
+    /// What is held back because nothing tells the encoding yet, as far as every encoding that may still be decided for
+    /// reads it alike. It is the beginning of the page.
+    pub fn held_ascii(&self) -> &[u8] {
+        let is_open = matches!(self.state, State::Sniffing) && matches!(self.rules, Rules::Html(_));
+        if !is_open || self.transport.is_some() {
+            return &[];
+        }
+        // ESC may begin ISO-2022-JP, and zero bytes are no text.
+        let plain = self.held.iter().position(|&b| !b.is_ascii() || b == 0x1b || b == 0);
+        &self.held[..plain.unwrap_or(self.held.len())]
+    }
+
     /// The encoding's name as the Encoding standard spells it; the default until one is determined.
     pub fn encoding_name(&self) -> &'static str {
         self.encoding.name()
+    }
+
+    /// Whether the encoding is determined.
+    pub const fn is_decided(&self) -> bool {
+        matches!(self.state, State::Decoding(_))
     }
 
     /// Where the encoding came from.
@@ -114,18 +143,18 @@ impl PageDecoder {
 
     /// Takes bytes, passes on text. `on_text` may be called several times, and tells the encoding that a `meta`
     /// in that text asks for, if one does.
-    pub fn feed(&mut self, bytes: &[u8], on_text: &mut dyn FnMut(&str) -> Option<String>) {
+    pub fn feed(&mut self, bytes: &[u8], on_text: &mut OnText<'_>) {
         self.process(bytes, false, on_text);
     }
 
     /// The end of the bytes: passes on what was held back.
-    pub fn finish(&mut self, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+    pub fn finish(&mut self, on_text: &mut OnText<'_>) {
         self.process(&[], true, on_text);
     }
 
-    fn process(&mut self, bytes: &[u8], last: bool, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+    fn process(&mut self, bytes: &[u8], last: bool, on_text: &mut OnText<'_>) {
         if let State::Decoding(decoder) = &mut self.state {
-            return decode(decoder, bytes, last, on_text);
+            return decode(decoder, self.encoding.name(), bytes, last, on_text);
         }
         self.held.extend_from_slice(bytes);
         if matches!(self.state, State::Sniffing) {
@@ -139,7 +168,7 @@ impl PageDecoder {
         }
         if let State::Decoding(decoder) = &mut self.state {
             let held = std::mem::take(&mut self.held);
-            decode(decoder, &held, last, on_text);
+            decode(decoder, self.encoding.name(), &held, last, on_text);
         }
     }
 
@@ -188,14 +217,14 @@ impl PageDecoder {
     }
 
     /// Step 8, first half: what every guess reads alike.
-    fn pass_ascii(&mut self, last: bool, on_text: &mut dyn FnMut(&str) -> Option<String>) {
+    fn pass_ascii(&mut self, last: bool, on_text: &mut OnText<'_>) {
         let State::Ascii(detector) = &mut self.state else { return };
         // ESC may begin ISO-2022-JP, whose text is ASCII bytes.
         let plain = self.held.iter().position(|&b| !b.is_ascii() || b == 0x1b).unwrap_or(self.held.len());
         let rest = self.held.split_off(plain);
         let ascii = std::mem::replace(&mut self.held, rest);
         detector.feed(&ascii, false);
-        let label = std::str::from_utf8(&ascii).ok().and_then(on_text);
+        let label = std::str::from_utf8(&ascii).ok().and_then(|text| on_text(text, "UTF-8"));
         if let Some(encoding) = label.and_then(|label| meta_encoding(&label)) {
             self.decide(encoding, EncodingSource::Meta);
         } else if !self.held.is_empty() {
@@ -227,16 +256,17 @@ impl PageDecoder {
 /// Decodes `bytes` in pieces of bounded size.
 fn decode(
     decoder: &mut Decoder,
+    encoding: &'static str,
     mut bytes: &[u8],
     last: bool,
-    on_text: &mut dyn FnMut(&str) -> Option<String>,
+    on_text: &mut OnText<'_>,
 ) {
     let mut text = String::with_capacity(16 * 1024);
     loop {
         let (result, read, _) = decoder.decode_to_string(bytes, &mut text, last);
         bytes = &bytes[read..];
         if !text.is_empty() {
-            on_text(&text);
+            on_text(&text, encoding);
             text.clear();
         }
         if matches!(result, encoding_rs::CoderResult::InputEmpty) {
@@ -261,7 +291,7 @@ mod tests {
     ) -> (&'static str, EncodingSource, String) {
         let mut decoder = PageDecoder::new(transport, utf8);
         let mut out = String::new();
-        let mut on_text = |text: &str| {
+        let mut on_text = |text: &str, _: &'static str| {
             out.push_str(text);
             out.find("<meta charset=koi8-r>").map(|_| "koi8-r".to_owned())
         };
@@ -332,7 +362,7 @@ mod tests {
             for &(bytes, transport, name, source, text) in cases {
                 let mut decoder = PageDecoder::for_xml(transport);
                 let mut out = String::new();
-                let mut on_text = |text: &str| {
+                let mut on_text = |text: &str, _: &'static str| {
                     out.push_str(text);
                     None
                 };
