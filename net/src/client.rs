@@ -8,8 +8,9 @@ use crate::cookie::{Cookie, Jar};
 use crate::dns::Resolver;
 use crate::error::Error;
 use crate::event::Observer;
-use crate::fetch::{self, Net};
+use crate::fetch::{self, Net, Spaces};
 use crate::fetch_trait::{Advice, Fetch, FetchFuture};
+use crate::hsts::{Hsts, HstsHost};
 use crate::request::Request;
 use crate::schedule::Gate;
 use crate::story::{Story, wall_clock};
@@ -38,8 +39,10 @@ impl Client {
             }
             CookieChoice::Off => None,
         };
+        let hsts = Arc::new(Hsts::new(&config.hsts, wall_clock(&*config.clock)));
+        let logins = Arc::new(Spaces::default());
         let gate = Gate::new(config.schedule);
-        Ok(Self { net: Arc::new(Net { config, cache, cookies, gate, transport }) })
+        Ok(Self { net: Arc::new(Net { config, cache, cookies, hsts, logins, gate, transport }) })
     }
 }
 
@@ -48,6 +51,11 @@ impl Client {
     pub fn cookies(&self) -> Vec<Cookie> {
         let now = wall_clock(&*self.net.config.clock);
         self.net.cookies.as_ref().map_or_else(Vec::new, |jar| jar.all(now))
+    }
+
+    /// The hosts that want https, by name: to be kept for another client.
+    pub fn hsts(&self) -> Vec<HstsHost> {
+        self.net.hsts.all(wall_clock(&*self.net.config.clock))
     }
 }
 

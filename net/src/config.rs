@@ -10,7 +10,9 @@ use http::{HeaderName, HeaderValue};
 
 use crate::clock::{Clock, MonotonicClock};
 use crate::cookie::Cookie;
+use crate::hsts::HstsHost;
 use crate::limits;
+use crate::login::Login;
 use crate::proxy::ProxyConfig;
 
 /// The configuration of a [`crate::Client`]. `ClientConfig::default()` behaves as a browser does.
@@ -32,6 +34,10 @@ pub struct ClientConfig {
     pub cache: CacheChoice,
     /// Whether there are cookies, and which to begin with.
     pub cookies: CookieChoice,
+    /// Hosts that are known to want https, from an earlier client ([`crate::Client::hsts`]).
+    pub hsts: Vec<HstsHost>,
+    /// User names and passwords for servers that ask for them. The first that fits is used.
+    pub logins: Vec<Login>,
     /// Take any certificate. For tests and machines behind an intercepting proxy only.
     pub accept_invalid_certs: bool,
     /// Certificate authorities trusted beside the platform's, in PEM.
@@ -62,6 +68,8 @@ impl Default for ClientConfig {
             proxies: ProxyConfig::default(),
             cache: CacheChoice::Memory,
             cookies: CookieChoice::default(),
+            hsts: Vec::new(),
+            logins: Vec::new(),
             accept_invalid_certs: false,
             extra_ca_pem: Vec::new(),
             roots: RootsChoice::Platform,

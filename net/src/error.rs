@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::told_url::told;
+
 /// How much of a URL is shown: the message stays one line.
 const MAX_SHOWN_URL: usize = 500;
 
@@ -14,7 +16,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// During which step of the fetch.
     pub phase: Phase,
-    /// The URL of the hop that failed, if there was one to speak of. Boxed to keep `Result`s small.
+    /// The URL of the hop that failed, if there was one to speak of, without user name and password. Boxed to keep `Result`s small.
     pub url: Option<Box<Url>>,
     /// What happened, in words that stand after a colon: `connection refused`.
     pub message: String,
@@ -91,7 +93,7 @@ pub enum Phase {
 impl Error {
     /// An error without a lower cause.
     pub fn new(kind: ErrorKind, phase: Phase, url: Option<&Url>, message: impl Into<String>) -> Self {
-        Self { kind, phase, url: url.cloned().map(Box::new), message: message.into(), source: None }
+        Self { kind, phase, url: url.map(|url| Box::new(told(url))), message: message.into(), source: None }
     }
 
     /// Adds the lower layer's error.
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(line("http://a.test/x"), "dns: no (http://a.test/x)");
         assert_eq!(line("data:,x"), "dns: no (data: URL)");
         assert_eq!(line(""), "dns: no");
+        assert_eq!(line("http://me:secret@a.test/x"), "dns: no (http://a.test/x)");
         let long = line(&format!("http://a.test/{}", "x".repeat(10_000)));
         assert!(long.ends_with("xxx…)") && long.len() < 600, "{long}");
     }

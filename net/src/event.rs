@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! Requested  [Upgraded]  Cache  Released  [[Proxy] DnsStart DnsStep* DnsEnd  ConnectStart ConnectAttempt* [TlsStart TlsEnd] ConnectEnd]
-//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected | Preflighted → next hop | Ended)
+//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected | Challenged | Preflighted → next hop | Ended)
 //! Failed or Canceled may come at any point, as the last.
 //! ```
 //!
@@ -75,7 +75,8 @@ pub enum NetEventKind {
         /// Whether the first paint waits for it.
         render_blocking: bool,
     },
-    /// The hop goes to a more secure URL than the one that was asked for. From here on this is its URL.
+    /// The hop goes to a more secure URL than the one that was asked for. From here on this is its URL; but for
+    /// [`UpgradeReason::Hsts`], which ends the hop as a redirect does (browsers show a 307 that nobody sent).
     Upgraded {
         /// The URL.
         to: Url,
@@ -197,6 +198,14 @@ pub enum NetEventKind {
     },
     /// The hop was a CORS preflight, and it allows the request that it asks for: the request is the next hop.
     Preflighted,
+    /// The response asked for a login (status 401), and there is one: this hop is over, the next is the same request
+    /// with it.
+    Challenged {
+        /// The scheme of the challenge that is answered: `Basic`, `Digest`.
+        scheme: &'static str,
+        /// What the server says the login is for.
+        realm: String,
+    },
     /// The body is whole: the fetch is over.
     Ended {
         /// Body bytes on the wire, 0 from the cache.
@@ -220,7 +229,7 @@ pub enum NetEventKind {
 /// Why a URL was replaced by its secure form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UpgradeReason {
-    /// The host has asked for it (`Strict-Transport-Security`).
+    /// The host has asked for it (`Strict-Transport-Security`); the next hop goes to the URL.
     Hsts,
     /// An image, audio or video of a secure page: <https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm>.
     MixedContent,

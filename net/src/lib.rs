@@ -18,6 +18,7 @@
 //! - nothing is emitted for a fetch after its `Ended`, `Failed` or `Canceled` event.
 
 mod clock;
+mod told_url;
 mod error;
 mod id;
 mod destination;
@@ -42,6 +43,10 @@ mod site;
 mod proxy;
 #[cfg(feature = "client")]
 mod cookie;
+#[cfg(feature = "client")]
+mod hsts;
+#[cfg(feature = "client")]
+mod login;
 #[cfg(feature = "client")]
 mod config;
 #[cfg(feature = "client")]
@@ -97,5 +102,9 @@ pub use config::{
 };
 #[cfg(feature = "client")]
 pub use cookie::{Cookie, SameSite};
+#[cfg(feature = "client")]
+pub use hsts::HstsHost;
+#[cfg(feature = "client")]
+pub use login::{Login, LoginScope, parse_netrc};
 #[cfg(feature = "client")]
 pub use proxy::{Bypass, ProxyAuth, ProxyChoice, ProxyConfig, ProxyKind, ProxyServer};

@@ -161,3 +161,15 @@ pub(crate) const MAX_PARTITION_BYTES_PER_SITE: usize = 10 * 1024;
 
 /// How long a cookie without `SameSite` goes along with a cross-site POST navigation: RFC 6265bis, 5.6.7.2.
 pub(crate) const LAX_ALLOWS_UNSAFE_FOR: Duration = Duration::from_secs(120);
+
+/// Hosts that are remembered to want https.
+pub(crate) const MAX_HSTS_HOSTS: usize = 1000;
+
+/// How long a host may want https without saying so again: Chromium's year.
+pub(crate) const MAX_HSTS_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Protection spaces whose login is remembered.
+pub(crate) const MAX_PROTECTION_SPACES: usize = 256;
+
+/// Bytes of a `.netrc` file.
+pub(crate) const MAX_NETRC_BYTES: usize = 1024 * 1024;

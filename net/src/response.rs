@@ -10,7 +10,7 @@ use crate::id::ConnectionId;
 /// The head of a response, and its body still to be read.
 #[derive(Debug)]
 pub struct Response {
-    /// Every URL of the redirect chain, the final one last; never empty.
+    /// Every URL of the redirect chain, the final one last, without user names and passwords; never empty.
     pub url_list: Vec<Url>,
     /// The status; 200 for `file:` and `data:`.
     pub status: StatusCode,

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use http::{HeaderMap, HeaderValue, header};
+
 use crate::clock::{Clock, Timestamp};
 use crate::error::Error;
 use crate::event::{NetEvent, NetEventKind, Observer};
@@ -94,13 +96,27 @@ impl Story {
     }
 
     /// The observer is called under the lock, so that events of concurrent tasks cannot overtake each other.
-    fn emit(&self, state: &mut State, at: Timestamp, kind: NetEventKind) {
+    fn emit(&self, state: &mut State, at: Timestamp, mut kind: NetEventKind) {
+        if let NetEventKind::RequestSent { headers, .. } = &mut kind {
+            hide_logins(headers);
+        }
         state.last = state.last.max(at);
         self.0.observer.on_event(NetEvent { fetch: self.0.fetch, hop: state.hop, at: state.last, kind });
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Of a login the scheme alone is told. (The last word on what leaves this crate, whoever sends.)
+fn hide_logins(headers: &mut HeaderMap) {
+    for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
+        if let Some(value) = headers.get_mut(name) {
+            let scheme = value.to_str().ok().and_then(|text| text.split(' ').next()).unwrap_or_default();
+            *value = HeaderValue::try_from(format!("{scheme} (not shown)"))
+                .unwrap_or_else(|_| HeaderValue::from_static("(not shown)"));
+        }
     }
 }
 

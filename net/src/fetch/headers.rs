@@ -1,17 +1,14 @@
 //! The headers that the client adds to a request, as Chromium does, in its order.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use percent_encoding::percent_decode_str;
 use url::Origin;
 
 use super::hop::Hop;
 use super::trust::is_potentially_trustworthy;
 use crate::config::ClientConfig;
 use crate::referrer_policy::ReferrerPolicy;
-use crate::request::{CacheMode, Credentials, Destination, InitiatorKind, Referrer, Request, RequestMode};
+use crate::request::{CacheMode, Destination, InitiatorKind, Referrer, Request, RequestMode};
 use crate::site::Site;
 
 const DOCUMENT: &str =
@@ -44,7 +41,6 @@ pub(super) fn for_hop(hop: &Hop, config: &ClientConfig) -> HeaderMap {
     if !config.accept_language.is_empty() {
         set(&mut headers, header::ACCEPT_LANGUAGE, &config.accept_language);
     }
-    add_url_credentials(request, &mut headers);
     for (name, value) in &config.extra_headers {
         if hop.is_same_origin_as_first() || !is_credential(name) {
             headers.insert(name, value.clone());
@@ -208,24 +204,6 @@ fn site(hop: &Hop) -> &'static str {
         site = "same-site";
     }
     site
-}
-
-/// <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step 8.21.
-///
-/// DEVIATION: they are sent at once, not after a 401: that saves a round trip and is what people who put
-/// them into a URL mean.
-fn add_url_credentials(request: &Request, headers: &mut HeaderMap) {
-    let url = &request.url;
-    if request.credentials == Credentials::Omit || (url.username().is_empty() && url.password().is_none()) {
-        return;
-    }
-    let pair = [url.username(), url.password().unwrap_or_default()];
-    let pair: [Vec<u8>; 2] = pair.map(|part| percent_decode_str(part).collect());
-    let pair: Vec<u8> = pair.join(&b':');
-    if let Ok(mut value) = HeaderValue::from_str(&format!("Basic {}", BASE64.encode(pair))) {
-        value.set_sensitive(true);
-        headers.insert(header::AUTHORIZATION, value);
-    }
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -10,6 +10,7 @@ use crate::referrer_policy::ReferrerPolicy;
 use crate::request::{Request, RequestMode};
 use crate::request_body::RequestBody;
 use crate::story::Story;
+use crate::told_url::told;
 
 /// The standard's "fetch params", as far as they change on the way.
 pub(super) struct Hop {
@@ -23,6 +24,8 @@ pub(super) struct Hop {
     /// A cross-origin redirect led to yet another origin: the request's origin counts as opaque now.
     /// <https://fetch.spec.whatwg.org/#concept-request-tainted-origin>
     pub(super) redirect_tainted: bool,
+    /// The `Authorization` header that the hop has sent last.
+    pub(super) authorization: Option<HeaderValue>,
     pub(super) story: Story,
 }
 
@@ -32,7 +35,15 @@ impl Hop {
         // Main fetch, step 8: the document's own policy has been put into the request where there is one.
         request.referrer_policy = request.referrer_policy.or(ReferrerPolicy::DEFAULT);
         let body = request.body.take().map(|body| encoded(&body, &mut request.headers));
-        Self { request, body, url_list, redirect_count: 0, redirect_tainted: false, story }
+        Self {
+            request,
+            body,
+            url_list,
+            redirect_count: 0,
+            redirect_tainted: false,
+            authorization: None,
+            story,
+        }
     }
 
     /// Tells that this hop begins.
@@ -40,7 +51,7 @@ impl Hop {
         let request = &self.request;
         self.story.tell(NetEventKind::Requested {
             method: request.method.clone(),
-            url: request.url.clone(),
+            url: told(&request.url),
             destination: request.destination,
             priority: request.priority,
             initiator: request.initiator.clone(),
@@ -54,7 +65,7 @@ impl Hop {
             last.clone_from(&to);
         }
         self.request.url.clone_from(&to);
-        self.story.tell(NetEventKind::Upgraded { to, reason });
+        self.story.tell(NetEventKind::Upgraded { to: told(&to), reason });
     }
 
     /// Main fetch, step 9: from now on the request's referrer is what this hop may tell.

@@ -1,10 +1,14 @@
 //! HTTP fetch: <https://fetch.spec.whatwg.org/#concept-http-fetch>.
 
+use http::StatusCode;
+
+use super::auth::Answered;
 use super::hop::Hop;
-use super::main_fetch::Outcome;
+use super::main_fetch::{Internal, Outcome};
 use super::network_or_cache::network_or_cache_fetch;
 use super::{Net, corp, cors, redirect};
 use crate::error::{Error, ErrorKind, Phase};
+use crate::event::NetEventKind;
 use crate::request::RedirectMode;
 
 /// Fetches over HTTP and decides what a redirect status means.
@@ -17,7 +21,7 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
         return Err(Error::new(ErrorKind::InvalidUrl, Phase::Url, Some(&url), "the URL has no host"));
     }
     // 4.3: the network, or the cache.
-    let response = network_or_cache_fetch(net, hop).await?;
+    let response = authenticated_fetch(net, hop).await?;
     // 4.4: CORS.
     if hop.is_cors() {
         cors::check(hop, &response.headers)?;
@@ -39,4 +43,24 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
         RedirectMode::Manual => Ok(Outcome::Response(Box::new(response))),
         RedirectMode::Follow => redirect::http_redirect_fetch(hop, response).await,
     }
+}
+
+/// HTTP-network-or-cache fetch, step 14: a 401 that can be answered is answered, once. The second request is told as
+/// a hop of its own.
+async fn authenticated_fetch(net: &Net, hop: &mut Hop) -> Result<Internal, Error> {
+    let response = network_or_cache_fetch(net, hop).await?;
+    if response.status != StatusCode::UNAUTHORIZED {
+        return Ok(response);
+    }
+    let Some(answered) = net.logins.answer(net, hop, &response.headers) else { return Ok(response) };
+    redirect::drain(response.body).await;
+    let Answered { scheme, realm } = answered;
+    hop.story.tell(NetEventKind::Challenged { scheme, realm });
+    hop.story.next_hop();
+    hop.tell_requested();
+    let response = network_or_cache_fetch(net, hop).await?;
+    if response.status == StatusCode::UNAUTHORIZED {
+        net.logins.forget(hop);
+    }
+    Ok(response)
 }

@@ -7,7 +7,7 @@ use super::hop::{Hop, is_same_origin};
 use super::scheme_fetch::scheme_fetch;
 use super::{Net, integrity, mixed_content, ports};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::Protocol;
+use crate::event::{Protocol, UpgradeReason};
 use crate::id::ConnectionId;
 use crate::mime::{self, Refusal};
 use crate::request::RequestMode;
@@ -41,6 +41,13 @@ pub(super) async fn main_fetch(net: &Net, hop: &mut Hop) -> Result<Box<Internal>
         mixed_content::upgrade(hop);
         check_allowed(hop)?;
         hop.determine_referrer();
+        // Step 10.
+        if let Some(to) = net.hsts.upgrade(&hop.request.url, hop.story.wall_clock()) {
+            hop.upgrade(to, UpgradeReason::Hsts);
+            hop.story.next_hop();
+            hop.tell_requested();
+            continue;
+        }
         match scheme_fetch(net, hop).await? {
             Outcome::Response(response) => {
                 check_usable(hop, &response.headers)?;

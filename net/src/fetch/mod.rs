@@ -6,6 +6,7 @@
 //!                               └ redirect ─ again from main_fetch
 //! ```
 
+mod auth;
 mod body;
 mod cookies;
 mod corp;
@@ -33,11 +34,14 @@ use crate::cache::HttpCache;
 use crate::config::ClientConfig;
 use crate::cookie::Jar;
 use crate::error::Error;
+use crate::hsts::Hsts;
 use crate::request::Request;
 use crate::response::Response;
 use crate::schedule::Gate;
 use crate::story::{CancelOnDrop, Story};
+use crate::told_url::told;
 use crate::transport::Transport;
+pub(crate) use auth::Spaces;
 use hop::Hop;
 
 /// What all fetches of a client share. Clones share it too: a refresh in the background has one.
@@ -47,6 +51,8 @@ pub(crate) struct Net {
     pub(crate) cache: HttpCache,
     /// `None` when cookies are off.
     pub(crate) cookies: Option<Arc<Jar>>,
+    pub(crate) hsts: Arc<Hsts>,
+    pub(crate) logins: Arc<Spaces>,
     pub(crate) gate: Gate,
     pub(crate) transport: Arc<dyn Transport>,
 }
@@ -76,7 +82,8 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
             let mut body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
             body.expect(integrity::Expected::parse(&hop.request.integrity));
             Ok(Response {
-                url_list: hop.url_list,
+                // DEVIATION: without user names and passwords, which the client remembers. A page cannot hand them on.
+                url_list: hop.url_list.iter().map(told).collect(),
                 status: internal.status,
                 headers: internal.headers,
                 body: if is_bodiless { body.into_empty_body() } else { body.into_body() },

@@ -1,7 +1,7 @@
 //! HTTP-redirect fetch: <https://fetch.spec.whatwg.org/#http-redirect-fetch>.
 
 use futures_util::StreamExt;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use url::Url;
 
 use super::body::Encoded;
@@ -13,6 +13,7 @@ use crate::event::NetEventKind;
 use crate::limits::{DRAIN_TIMEOUT, MAX_DRAINED_BYTES, MAX_REDIRECTS};
 use crate::referrer_policy::ReferrerPolicy;
 use crate::request::RequestMode;
+use crate::told_url::told;
 
 /// <https://fetch.spec.whatwg.org/#redirect-status>
 pub(super) const fn is_redirect_status(status: StatusCode) -> bool {
@@ -49,7 +50,7 @@ pub(super) async fn http_redirect_fetch(hop: &mut Hop, response: Internal) -> Re
     hop.request.referrer_policy = policy.or(hop.request.referrer_policy);
     drain(response.body).await;
     rewrite(hop, response.status, to.clone());
-    hop.story.tell(NetEventKind::Redirected { to });
+    hop.story.tell(NetEventKind::Redirected { to: told(&to) });
     hop.story.next_hop();
     hop.tell_requested();
     Ok(Outcome::Redirected)
@@ -83,10 +84,15 @@ fn rewrite(hop: &mut Hop, status: StatusCode, to: Url) {
             request.headers.remove(name);
         }
     }
-    // 13: what gives rights at one origin does not go to another. (The standard names Authorization; a
-    // Cookie header that the caller set is the same kind of thing.)
+    // 13: what gives rights at one origin does not go to another.
+    // DEVIATION: the standard names Authorization alone. But a caller here can set headers that no page could: a
+    // Cookie, and with navigations and "no-cors" requests any header, which may be a key. (With "cors" a preflight
+    // has asked for them.)
     if crosses {
-        let names: Vec<_> = request.headers.keys().filter(|name| is_credential(name)).cloned().collect();
+        let any = request.mode != RequestMode::Cors;
+        let names = request.headers.keys();
+        let names: Vec<_> =
+            names.filter(|name| is_credential(name) || (any && !says_nothing(name))).cloned().collect();
         for name in names {
             request.headers.remove(name);
         }
@@ -96,10 +102,31 @@ fn rewrite(hop: &mut Hop, status: StatusCode, to: Url) {
     hop.url_list.push(to);
 }
 
+/// Headers that a page can send to any origin without asking, and the name of the program:
+/// <https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name>.
+fn says_nothing(name: &HeaderName) -> bool {
+    [
+        header::ACCEPT,
+        header::ACCEPT_LANGUAGE,
+        header::CONTENT_LANGUAGE,
+        header::CONTENT_TYPE,
+        header::RANGE,
+        header::USER_AGENT,
+    ]
+    .contains(name)
+}
+
 /// <https://fetch.spec.whatwg.org/#concept-response-location-url>: `None` without a `Location`, `Err` with
 /// its text when it is no URL. The fragment is inherited.
+///
+/// DEVIATION: as in Chromium an empty `Location` is none, and the first that is not empty counts; two that differ are
+/// no URL.
 fn location_url(url: &Url, headers: &HeaderMap) -> Option<Result<Url, String>> {
-    let value = headers.get(header::LOCATION)?;
+    let mut values = headers.get_all(header::LOCATION).iter().filter(|value| !value.is_empty());
+    let value = values.next()?;
+    if values.any(|other| other != value) {
+        return Some(Err("there are several that differ".to_owned()));
+    }
     // Browsers take bytes that are not ASCII for UTF-8, and else for Latin-1.
     let text = match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.to_owned(),
@@ -138,6 +165,8 @@ pub(super) async fn drain(body: Encoded) {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -147,7 +176,6 @@ mod tests {
             ("http://a.test/x#f", Some("/z"), Some("http://a.test/z#f")),
             ("http://a.test/x#f", Some("/z#g"), Some("http://a.test/z#g")),
             ("http://a.test/", Some("//b.test/"), Some("http://b.test/")),
-            ("http://a.test/", Some(""), Some("http://a.test/")),
             ("http://a.test/", Some("http://[bad"), None),
         ] {
             let mut headers = HeaderMap::new();
@@ -157,6 +185,18 @@ mod tests {
             let to = location_url(&Url::parse(base).unwrap(), &headers).unwrap().ok();
             assert_eq!(to.as_ref().map(Url::as_str), expected, "{base} {location:?}");
         }
-        assert!(location_url(&Url::parse("http://a.test").unwrap(), &HeaderMap::new()).is_none());
+        let base = Url::parse("http://a.test").unwrap();
+        let several = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::LOCATION, HeaderValue::from_static(value));
+            }
+            location_url(&base, &headers).map(|to| to.map(String::from).map_err(drop))
+        };
+        assert_eq!(several(&[]), None);
+        assert_eq!(several(&[""]), None);
+        assert_eq!(several(&["", "/x"]), Some(Ok("http://a.test/x".to_owned())));
+        assert_eq!(several(&["/x", "/x"]), Some(Ok("http://a.test/x".to_owned())));
+        assert_eq!(several(&["/x", "/y"]), Some(Err(())));
     }
 }

@@ -50,6 +50,8 @@ impl Bench {
             config,
             cache: HttpCache::new(&CacheChoice::Memory),
             cookies: Some(Arc::new(Jar::default())),
+            hsts: Arc::default(),
+            logins: Arc::default(),
             gate: Gate::default(),
             transport: transport.clone(),
         };

@@ -100,7 +100,13 @@ async fn a_form_a_reload_a_cors_request_and_a_range() {
 
 #[tokio::test]
 async fn credentials_extra_headers_and_the_callers_own() {
-    let server = Server::start(|_| ok("x")).await;
+    let server = Server::start(|seen| match (seen.path.as_str(), seen.header("authorization")) {
+        ("/private", None) => {
+            crate::server::reply("401 Unauthorized", &["www-authenticate: Basic realm=\"r\""], "who?")
+        }
+        _ => ok("x"),
+    })
+    .await;
     let extra = vec![
         (http::header::ACCEPT_LANGUAGE, "de".parse().unwrap()),
         (http::header::COOKIE, "session=1".parse().unwrap()),
@@ -112,7 +118,8 @@ async fn credentials_extra_headers_and_the_callers_own() {
     cross.destination = Destination::Font;
     cross.headers.insert("accept", "font/woff2".parse().unwrap());
     run(&client, cross).await.map_err(|e| e.0).unwrap();
-    let seen = server.seen();
+    let mut seen = server.seen();
+    assert_eq!(seen.remove(0).header("authorization"), None, "not before it is asked for");
     assert!(seen[0].head.starts_with("GET /private HTTP/1.1\r\n"), "{}", seen[0].head);
     assert_eq!(seen[0].header("authorization"), Some("Basic dXMgZXI6cGE6c3M="));
     assert_eq!(seen[0].header("host"), Some(format!("a.test:{}", server.port).as_str()));
@@ -125,6 +132,6 @@ async fn credentials_extra_headers_and_the_callers_own() {
     assert_eq!(seen[1].header("sec-fetch-site"), None, "only for URLs that can be trusted");
     assert_eq!(seen[1].header("accept-encoding"), Some("gzip, deflate"));
     run(&crate::client(), image(&server.url("/"))).await.map_err(|e| e.0).unwrap();
-    let agent = server.seen()[2].header("user-agent").unwrap().to_owned();
+    let agent = server.seen()[3].header("user-agent").unwrap().to_owned();
     assert!(agent.contains(&format!("Siskin/{}", env!("CARGO_PKG_VERSION"))), "{agent}");
 }

@@ -41,7 +41,12 @@ impl Log {
         for pair in events.windows(2) {
             assert!(pair[0].at <= pair[1].at, "time runs forwards: {pair:?}");
             assert_eq!(pair[0].fetch, pair[1].fetch);
-            let next_hop = matches!(pair[0].kind, NetEventKind::Redirected { .. });
+            let next_hop = matches!(
+                pair[0].kind,
+                NetEventKind::Redirected { .. }
+                    | NetEventKind::Challenged { .. }
+                    | NetEventKind::Upgraded { reason: siskin_net::UpgradeReason::Hsts, .. }
+            );
             assert_eq!(pair[1].hop, pair[0].hop + u32::from(next_hop), "hops follow redirects: {story}");
             if next_hop {
                 assert!(matches!(pair[1].kind, NetEventKind::Requested { .. }), "{story}");
@@ -123,6 +128,7 @@ const fn rank(kind: &NetEventKind) -> u32 {
         NetEventKind::ResponseStart { .. } | NetEventKind::CookiesReceived(_) => 12,
         NetEventKind::Data { .. } => DATA,
         NetEventKind::Redirected { .. }
+        | NetEventKind::Challenged { .. }
         | NetEventKind::Preflighted
         | NetEventKind::Ended { .. }
         | NetEventKind::Failed { .. }

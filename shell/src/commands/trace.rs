@@ -99,6 +99,9 @@ fn describe(kind: &NetEventKind) -> String {
             )
         }
         NetEventKind::Upgraded { to, reason } => format!("upgraded to {to} ({})", reason.as_str()),
+        NetEventKind::Challenged { scheme, realm } => {
+            format!("the server asks for a login ({scheme}, \"{realm}\"): asking again with it")
+        }
         NetEventKind::Preflighted => "the preflight allows the request".to_owned(),
         NetEventKind::Cache(outcome) => format!("cache: {outcome}"),
         NetEventKind::Released => "released by the scheduler".to_owned(),

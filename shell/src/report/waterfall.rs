@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use siskin_engine::event::{PageEvent, PageEventKind};
-use siskin_net::{CacheOutcome, ConnectionId, NetEvent, NetEventKind, Timestamp};
+use siskin_net::{CacheOutcome, ConnectionId, NetEvent, NetEventKind, Timestamp, UpgradeReason};
 
 use super::recording::{Event, Recording};
 use super::row::{
@@ -243,6 +243,7 @@ impl Draft {
             NetEventKind::Requested { .. }
             | NetEventKind::Upgraded { .. }
             | NetEventKind::Preflighted
+            | NetEventKind::Challenged { .. }
             | NetEventKind::Proxy { .. }
             | NetEventKind::DnsStep(_)
             | NetEventKind::ConnectAttempt { .. }
@@ -262,6 +263,18 @@ impl Draft {
     /// The events that change no phase: cache, body, and the four ends.
     fn take_content(&mut self, event: &NetEvent) {
         let outcome = match &event.kind {
+            NetEventKind::Upgraded { to, reason: UpgradeReason::Hsts } => {
+                // As Chromium shows it: a response that nobody sent.
+                self.row.response = Some(ResponseHead {
+                    status: StatusCode::TEMPORARY_REDIRECT.as_u16(),
+                    reason: "Internal Redirect".to_owned(),
+                    headers: vec![
+                        ("location".to_owned(), to.to_string()),
+                        ("non-authoritative-reason".to_owned(), "HSTS".to_owned()),
+                    ],
+                });
+                Outcome::Redirected { to: to.to_string() }
+            }
             NetEventKind::Upgraded { to, .. } => {
                 self.row.url = to.to_string();
                 return;
@@ -283,7 +296,7 @@ impl Draft {
                 return;
             }
             NetEventKind::Redirected { to } => Outcome::Redirected { to: to.to_string() },
-            NetEventKind::Preflighted => Outcome::Complete,
+            NetEventKind::Preflighted | NetEventKind::Challenged { .. } => Outcome::Complete,
             NetEventKind::Ended { encoded_body_size, decoded_body_size } => {
                 self.row.sizes = Sizes { encoded: *encoded_body_size, decoded: *decoded_body_size };
                 Outcome::Complete

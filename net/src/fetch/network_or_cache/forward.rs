@@ -68,7 +68,17 @@ async fn exchange(net: &Net, hop: &Hop, headers: &HeaderMap) -> Result<(Internal
     let requested = now(hop);
     let response = network_fetch(net, hop, headers.clone()).await?;
     cookies::receive(net, hop, &response.headers);
+    receive_hsts(net, hop, &response.headers);
     Ok((response, Exchanged { requested, responded: now(hop) }))
+}
+
+/// RFC 6797, 8.1: of responses without any doubt about the connection, and the first header alone.
+fn receive_hsts(net: &Net, hop: &Hop, headers: &HeaderMap) {
+    if let Some(value) = headers.get(header::STRICT_TRANSPORT_SECURITY)
+        && !net.config.accept_invalid_certs
+    {
+        net.hsts.receive(&hop.request.url, value.as_bytes(), now(hop));
+    }
 }
 
 /// The response, collected for the cache while it is read.
@@ -79,7 +89,10 @@ fn collected(
     mut response: Internal,
     exchanged: Exchanged,
 ) -> Internal {
-    if let Encoded::Wire { collector, .. } = &mut response.body {
+    // As in Chromium the question for a login is never stored: it would be the answer to the login.
+    if response.status != StatusCode::UNAUTHORIZED
+        && let Encoded::Wire { collector, .. } = &mut response.body
+    {
         let head = (response.status, &response.headers);
         let request = cache_request(hop, plan.key, &plan.unconditional);
         *collector = net.cache.collect(request, head, exchanged, plan.lead.take());

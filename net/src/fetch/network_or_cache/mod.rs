@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use super::body::Encoded;
 use super::hop::Hop;
 use super::main_fetch::Internal;
-use super::{Net, cookies, headers};
+use super::{Net, auth, cookies, headers};
 use crate::cache::{
     self, CacheKey, CacheRequest, Candidate, Decision, Entry, Landing, Lead, Part, Reason, StoredBody, Why,
 };
@@ -29,6 +29,7 @@ pub(super) async fn network_or_cache_fetch(net: &Net, hop: &mut Hop) -> Result<I
     }
     // 8.7 to 8.21.
     let mut headers = headers::for_hop(hop, &net.config);
+    auth::attach(net, hop, &mut headers);
     let sent_cookies = cookies::attach(net, hop, &mut headers);
     let key = key(hop);
     // 8.22 to 8.25.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::Net;
 use super::super::body::Pipe;
 use super::super::hop::Hop;
-use super::super::{cookies, headers};
+use super::super::{auth, cookies, headers};
 use super::forward::{Plan, forward};
 use super::{add, outcome};
 use crate::cache::{CacheKey, Lead, Reason, Stored, conditions};
@@ -42,10 +42,11 @@ pub(super) fn start(
     id
 }
 
-async fn refresh(net: &Net, hop: Hop, key: CacheKey, stored: Arc<Stored>, lead: Lead) {
+async fn refresh(net: &Net, mut hop: Hop, key: CacheKey, stored: Arc<Stored>, lead: Lead) {
     let cancel = CancelOnDrop(hop.story.clone());
     hop.tell_requested();
     let mut unconditional = headers::for_hop(&hop, &net.config);
+    auth::attach(net, &mut hop, &mut unconditional);
     let sent_cookies = cookies::attach(net, &hop, &mut unconditional);
     let mut headers = unconditional.clone();
     let (conditions, why) = conditions(&stored, hop.story.wall_clock());
