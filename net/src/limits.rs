@@ -98,6 +98,13 @@ pub(crate) const PARTIAL_ANSWER_TTL: Duration = Duration::from_secs(5);
 /// <https://www.rfc-editor.org/rfc/rfc8305#section-8>.
 pub(crate) const DNS_RESOLUTION_DELAY: Duration = Duration::from_millis(50);
 
+/// How long a try to connect goes on alone before the next address is tried too:
+/// <https://www.rfc-editor.org/rfc/rfc8305#section-8>.
+pub(crate) const CONNECT_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
+/// Addresses that are tried for one connection.
+pub(crate) const MAX_CONNECT_ATTEMPTS: usize = 10;
+
 /// Name servers that are taken from `resolv.conf` or the configuration.
 pub(crate) const MAX_DNS_SERVERS: usize = 8;
 

@@ -15,6 +15,7 @@ use std::task::{Context, Poll, Waker};
 
 use url::{Origin, Url};
 
+use super::race::Plan;
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::event::{NetEventKind, Protocol};
@@ -44,6 +45,12 @@ pub(super) struct State {
     pub(super) stage: Stage,
     pub(super) connection: Option<ConnectionId>,
     pub(super) addresses: Vec<SocketAddr>,
+    /// The name of the proxy, whose addresses the others are then.
+    pub(super) proxy_host: Option<String>,
+    /// The addresses of the host itself, for a proxy that wants one.
+    pub(super) behind_proxy: Vec<SocketAddr>,
+    /// The connect is to go on with another address, in a new try of the library's.
+    pub(super) plan: Option<Plan>,
     pub(super) tls_started: bool,
     pub(super) certificate_seen: bool,
     pub(super) group: Option<String>,

@@ -1,7 +1,6 @@
 //! The steps of opening a connection, each with its event and its deadline: a layer around the HTTP
 //! library's connector.
 
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,15 +8,19 @@ use std::time::Instant;
 
 use futures_util::future::{BoxFuture, join, poll_fn};
 use hyper_util::client::legacy::connect::{Connection, HttpInfo};
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep, sleep_until};
 
+use super::approach::Approach;
 use super::attempt::{Attempt, Scoped, Stage, asking};
 use super::connections::{Ends, Permit};
 use super::failure;
+use super::race::{Missed, Plan};
+use super::way;
 use super::wire::Shared;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{NetEventKind, Protocol};
 use crate::id::ConnectionId;
+use crate::proxy::ProxyChoice;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -70,9 +73,9 @@ where
 }
 
 /// The opening of one connection.
-struct Open {
-    shared: Arc<Shared>,
-    attempt: Arc<Attempt>,
+pub(super) struct Open {
+    pub(super) shared: Arc<Shared>,
+    pub(super) attempt: Arc<Attempt>,
 }
 
 impl Open {
@@ -83,15 +86,43 @@ impl Open {
     {
         self.permit().await?;
         let mut permit = PermitGuard { open: self, used: false };
-        let addresses = self.resolve().await?;
-        self.attempt.state().addresses = addresses;
+        // The library may have tried an address before, and failed.
+        let known = self.attempt.state().plan.take();
+        let mut plan = match known {
+            Some(plan) => plan,
+            None => self.plan().await?,
+        };
+        let id = plan.connection;
+        self.attempt.state().addresses.clone_from(&plan.targets);
+        let connect = self.connect(connect(), plan.deadline);
+        match self.race(&mut plan, connect).await {
+            Ok(io) => {
+                permit.used = true;
+                self.opened(id, &io);
+                Ok(io)
+            }
+            Err(Missed::Again) => {
+                let mut state = self.attempt.state();
+                // A request that got another connection meanwhile must not be sent again.
+                if state.stage != Stage::Lost {
+                    state.plan = Some(plan);
+                }
+                drop(state);
+                Err(self.error(ErrorKind::Canceled, Phase::Connect, "another address is tried"))
+            }
+            Err(Missed::Finally(error)) => Err(error),
+        }
+    }
+
+    /// Finds out whom to connect to, and names the connection.
+    async fn plan(&self) -> Result<Plan, Error> {
+        let approach = self.resolve().await?;
         let id = self.shared.connections().name();
         self.attempt.state().connection = Some(id);
         self.attempt.tell(NetEventKind::ConnectStart { connection: id });
-        let io = self.connect(connect()).await?;
-        permit.used = true;
-        self.opened(id, &io);
-        Ok(io)
+        let raced = self.attempt.state().proxy_host.is_none();
+        let deadline = tokio::time::Instant::now() + self.shared.timeouts.connect;
+        Ok(Plan::new(id, approach, deadline, raced))
     }
 
     /// Holds the connect back while a connection is on its way to the pool, and ends it when the request
@@ -114,41 +145,24 @@ impl Open {
         }
     }
 
-    async fn resolve(&self) -> Result<Vec<SocketAddr>, Error> {
-        let url = &self.attempt.url;
-        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-            return Err(self.error(ErrorKind::InvalidUrl, Phase::Url, "the URL has no host"));
-        };
-        let question = async {
-            self.attempt.tell(NetEventKind::DnsStart { host: host.to_owned() });
-            let tell = |at, step| self.attempt.tell_at(at, NetEventKind::DnsStep(step));
-            let answer = self.shared.resolver.resolve(host, port, tell);
-            let answer = timeout(self.shared.timeouts.dns, answer).await;
-            let found = match answer {
-                Ok(Ok(found)) => found,
-                Ok(Err(failure)) => return Err(self.error(ErrorKind::Dns, Phase::Dns, failure.message)),
-                Err(_) => return Err(self.timed_out(Phase::Dns, &format!("no answer for host {host}"))),
-            };
-            let addresses: Vec<SocketAddr> =
-                found.addresses.iter().map(|address| SocketAddr::new(*address, port)).collect();
-            let (addresses_told, source) = (addresses.clone(), found.source);
-            let ttl = (!found.ttl.is_zero()).then_some(found.ttl);
-            self.attempt.tell(NetEventKind::DnsEnd { addresses: addresses_told, source, ttl });
-            Ok(addresses)
-        };
+    async fn resolve(&self) -> Result<Approach, Error> {
         let trust = async {
-            if url.scheme() == "https" {
+            if self.attempt.url.scheme() == "https" {
                 self.shared.tls.load_roots().await;
             }
         };
-        join(question, trust).await.0
+        join(self.approach(), trust).await.0
     }
 
     /// The TCP and TLS handshakes. The deadline of the second begins when the first is over.
-    async fn connect<C>(&self, connect: impl Future<Output = Result<C, BoxError>>) -> Result<C, Error> {
+    async fn connect<C>(
+        &self,
+        connect: impl Future<Output = Result<C, BoxError>>,
+        tcp: tokio::time::Instant,
+    ) -> Result<C, Error> {
         let timeouts = &self.shared.timeouts;
         let mut connect = pin!(connect);
-        let mut deadline = pin!(sleep(timeouts.connect));
+        let mut deadline = pin!(sleep_until(tcp));
         let mut in_tls = false;
         let result = poll_fn(|cx| {
             if let Poll::Ready(result) = connect.as_mut().poll(cx) {
@@ -156,7 +170,7 @@ impl Open {
             }
             if !in_tls && self.attempt.state().tls_started {
                 in_tls = true;
-                deadline.set(sleep(timeouts.tls));
+                deadline.set(sleep_until(tokio::time::Instant::now() + timeouts.tls));
             }
             deadline.as_mut().poll(cx).map(|()| None)
         })
@@ -164,9 +178,22 @@ impl Open {
         let phase = if self.attempt.state().tls_started { Phase::Tls } else { Phase::Connect };
         match result {
             Some(Ok(io)) => Ok(io),
-            Some(Err(error)) => Err(failure::of_connect(error, phase, &self.attempt.url)),
+            Some(Err(error)) => Err(self.connect_error(error, phase)),
             None if phase == Phase::Tls => Err(self.timed_out(phase, "the TLS handshake did not end")),
-            None => Err(self.timed_out(phase, "the connection was not accepted")),
+            None => match self.shared.proxies.choose(&self.attempt.url) {
+                ProxyChoice::Direct => Err(self.timed_out(phase, "the connection was not accepted")),
+                ProxyChoice::Through(server) => {
+                    Err(self.timed_out(phase, &format!("no connection through proxy {server}")))
+                }
+            },
+        }
+    }
+
+    fn connect_error(&self, error: BoxError, phase: Phase) -> Error {
+        let url = &self.attempt.url;
+        match self.shared.proxies.choose(url) {
+            ProxyChoice::Through(server) if phase == Phase::Connect => way::of_connect(error, server, url),
+            _ => failure::of_connect(error, phase, url),
         }
     }
 
@@ -191,18 +218,19 @@ impl Open {
     fn note(&self, error: Error) -> BoxError {
         let message = error.to_string();
         let mut state = self.attempt.state();
-        // A connect that was not needed any more does not explain what went wrong elsewhere.
-        if state.stage != Stage::Lost {
+        // A connect that was not needed any more does not explain what went wrong elsewhere; nor does one that
+        // goes on with another address.
+        if state.stage != Stage::Lost && state.plan.is_none() {
             state.failure = Some(error);
         }
         message.into()
     }
 
-    fn error(&self, kind: ErrorKind, phase: Phase, message: impl Into<String>) -> Error {
+    pub(super) fn error(&self, kind: ErrorKind, phase: Phase, message: impl Into<String>) -> Error {
         Error::new(kind, phase, Some(&self.attempt.url), message)
     }
 
-    fn timed_out(&self, phase: Phase, what: &str) -> Error {
+    pub(super) fn timed_out(&self, phase: Phase, what: &str) -> Error {
         let after = match phase {
             Phase::Dns => self.shared.timeouts.dns,
             Phase::Tls => self.shared.timeouts.tls,

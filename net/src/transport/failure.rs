@@ -103,9 +103,13 @@ fn tls_reason(error: &(dyn StdError + 'static)) -> Option<String> {
 }
 
 /// The words for the innermost error of the operating system.
-fn io_reason(error: &(dyn StdError + 'static)) -> Option<String> {
-    let error = layers(error).filter_map(|layer| layer.downcast_ref::<io::Error>()).last()?;
-    Some(match error.kind() {
+pub(super) fn io_reason(error: &(dyn StdError + 'static)) -> Option<String> {
+    layers(error).filter_map(|layer| layer.downcast_ref::<io::Error>()).last().map(io_words)
+}
+
+/// The words for an error of the operating system.
+pub(super) fn io_words(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
         io::ErrorKind::ConnectionReset => "connection reset by the server".to_owned(),
         io::ErrorKind::ConnectionAborted => "connection aborted".to_owned(),
@@ -115,7 +119,7 @@ fn io_reason(error: &(dyn StdError + 'static)) -> Option<String> {
         io::ErrorKind::NetworkUnreachable => "network unreachable".to_owned(),
         io::ErrorKind::TimedOut => "no answer to the connection's packets".to_owned(),
         _ => error.to_string(),
-    })
+    }
 }
 
 fn is_broken(error: &io::Error) -> bool {
@@ -129,12 +133,14 @@ fn is_broken(error: &io::Error) -> bool {
     )
 }
 
-fn innermost(error: &(dyn StdError + 'static)) -> String {
+pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     layers(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The error and its causes, also those that an [`io::Error`] hides.
-fn layers<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(super) fn layers<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     fn next<'a>(layer: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
         match layer.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(hidden) => Some(hidden),

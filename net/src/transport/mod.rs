@@ -6,6 +6,10 @@
 
 mod attempt;
 mod connections;
+mod eyeballs;
+mod way;
+mod approach;
+mod race;
 mod connector;
 mod failure;
 #[cfg(test)]

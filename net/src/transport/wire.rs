@@ -16,7 +16,7 @@ use super::connections::{Connections, Ends};
 use super::connector::ConnectorLayer;
 use super::tls::Tls;
 use super::upload::Upload;
-use super::{Transport, WireBody, WireRequest, WireResponse, failure};
+use super::{Transport, WireBody, WireRequest, WireResponse, failure, way};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Timeouts};
 use crate::dns::Resolver;
@@ -24,6 +24,7 @@ use crate::error::{Error, ErrorKind, Phase};
 use crate::event::{NetEventKind, Protocol};
 use crate::id::ConnectionId;
 use crate::limits;
+use crate::proxy::ProxyConfig;
 
 /// A [`Transport`] over TCP and TLS with HTTP/1.1 and HTTP/2.
 pub(crate) struct Wire {
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     pub(super) resolver: Resolver,
     pub(super) tls: Tls,
     pub(super) timeouts: Timeouts,
+    pub(super) proxies: ProxyConfig,
     connections: Mutex<Connections>,
 }
 
@@ -49,10 +51,23 @@ impl Shared {
 struct Resolved;
 
 impl reqwest::dns::Resolve for Resolved {
-    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        let addresses = attempt::connecting(|attempt| attempt.state().addresses.clone()).unwrap_or_default();
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let addresses = attempt::connecting(|attempt| {
+            let state = attempt.state();
+            // Through a proxy it asks for the proxy, and for the host if the proxy wants its address.
+            match &state.proxy_host {
+                Some(proxy) if !is_host(proxy, name.as_str()) => state.behind_proxy.clone(),
+                _ => state.addresses.clone(),
+            }
+        });
+        let addresses = addresses.unwrap_or_default();
         Box::pin(std::future::ready(Ok(Box::new(addresses.into_iter()) as reqwest::dns::Addrs)))
     }
+}
+
+/// Whether `host`, as it stands in URLs, is what the HTTP library calls `name`.
+fn is_host(host: &str, name: &str) -> bool {
+    host.trim_start_matches('[').trim_end_matches(']').eq_ignore_ascii_case(name)
 }
 
 impl Wire {
@@ -60,10 +75,18 @@ impl Wire {
     pub(crate) fn new(config: &ClientConfig, resolver: Resolver) -> Result<Self, Error> {
         let tls = Tls::new(config)?;
         let backend = tls.client_config()?;
-        let shared =
-            Arc::new(Shared { resolver, tls, timeouts: config.timeouts, connections: Mutex::default() });
-        let client = reqwest::Client::builder()
-            .no_proxy()
+        let shared = Arc::new(Shared {
+            resolver,
+            tls,
+            timeouts: config.timeouts,
+            proxies: config.proxies.clone(),
+            connections: Mutex::default(),
+        });
+        let builder = match way::library_proxy(&config.proxies) {
+            Some(proxy) => reqwest::Client::builder().proxy(proxy),
+            None => reqwest::Client::builder().no_proxy(),
+        };
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
@@ -97,12 +120,26 @@ impl Wire {
     ) -> Result<WireResponse, Unanswered> {
         let attempt = Attempt::new(&request.url, request.story.clone(), request.on_protocol.clone());
         attempt.state().connection = earlier;
-        let sent = attempt::run(attempt.clone(), self.client.execute(outgoing(request, &attempt)));
+        let sent = attempt::run(attempt.clone(), self.send(request, &attempt));
         match self.await_head(sent, &attempt).await {
             Ok((response, taken_at)) => {
                 self.answered(request, response, &attempt, taken_at).map_err(Unanswered::Finally)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Hands the request to the library; again when the connect that failed has another address to try.
+    async fn send(
+        &self,
+        request: &WireRequest,
+        attempt: &Arc<Attempt>,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        loop {
+            let result = self.client.execute(outgoing(request, attempt)).await;
+            if result.is_ok() || attempt.state().plan.is_none() {
+                return result;
+            }
         }
     }
 
@@ -207,6 +244,11 @@ impl Wire {
         };
         story.tell_at(body_sent_at.unwrap_or(used_at), sent);
         story.tell_at(now, NetEventKind::ResponseStart { status, headers: headers.clone() });
+        if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(server)) =
+            (status, way::forwarder(&self.shared.proxies, &request.url))
+        {
+            return Err(way::wants_credentials(server, &request.url));
+        }
         check_head_size(&headers, request)?;
         let persistent = protocol == Protocol::Http11 && stays_open(&request.method, status, &headers);
         let body = self.body(request, response, ends.filter(|_| persistent));
@@ -293,6 +335,8 @@ fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
     let _ = url.set_username("").and_then(|()| url.set_password(None));
     let mut outgoing = reqwest::Request::new(request.method.clone(), url);
     *outgoing.headers_mut() = request.headers.clone();
+    // It is for proxies, and they get it from the library, which knows whether there is one.
+    outgoing.headers_mut().remove(header::PROXY_AUTHORIZATION);
     if let Some(body) = &request.body {
         *outgoing.body_mut() = Some(reqwest::Body::wrap(Upload::new(body.clone(), attempt.clone())));
     }
@@ -302,6 +346,7 @@ fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
 /// The headers with what the HTTP library adds.
 fn sent_headers(request: &WireRequest, protocol: Protocol) -> HeaderMap {
     let mut headers = request.headers.clone();
+    headers.remove(header::PROXY_AUTHORIZATION);
     if protocol != Protocol::Http2
         && let Some(host) = request.url.host_str()
     {
