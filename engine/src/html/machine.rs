@@ -3,6 +3,8 @@
 //! The seam for scripts is in [`HtmlMachine::push_text`]: html5ever stops at each `</script>` and names the element. A
 //! parser with scripts will return there and keep the rest of its input, which html5ever's queue holds already.
 
+use std::cell::RefCell;
+
 use html5ever::TokenizerResult;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
@@ -10,6 +12,7 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use url::Url;
 
+use super::attributes::{AttributeGuard, Feed};
 use super::nesting::NestingGuard;
 use super::sink::Sink;
 use super::xml::XmlMachine;
@@ -157,30 +160,46 @@ impl Machine {
     }
 }
 
-/// html5ever's tokenizer and tree builder with the guard between them.
+/// html5ever's tokenizer and tree builder with the guards before and between them.
 struct HtmlMachine {
+    attributes: RefCell<AttributeGuard>,
     tokenizer: Tokenizer<NestingGuard>,
     input: BufferQueue,
 }
 
 impl HtmlMachine {
     fn new(builder: TreeBuilder<NodeId, Sink>, options: TokenizerOpts) -> Self {
-        Self { tokenizer: Tokenizer::new(NestingGuard::new(builder), options), input: BufferQueue::default() }
+        Self {
+            attributes: RefCell::default(),
+            tokenizer: Tokenizer::new(NestingGuard::new(builder), options),
+            input: BufferQueue::default(),
+        }
     }
 
     fn push_text(&self, text: &str) -> Option<AskedEncoding> {
-        let mut asked = None;
-        self.input.push_back(StrTendril::from_slice(text));
+        let mut attributes = self.attributes.borrow_mut();
+        let cut = attributes.cut_tags();
+        let mut feeder =
+            Feeder { machine: self, whole: StrTendril::from_slice(text), start: text.as_ptr(), asked: None };
+        attributes.push(text, &mut feeder);
+        if attributes.cut_tags() > cut {
+            self.tokenizer.sink.sink().count_cut_tags(attributes.cut_tags() - cut);
+        }
+        feeder.asked
+    }
+
+    /// Runs the tokenizer over what it has not had yet.
+    fn run(&self, asked: &mut Option<AskedEncoding>) {
         loop {
             match self.tokenizer.feed(&self.input) {
-                TokenizerResult::Done => return asked,
+                TokenizerResult::Done => return,
                 // The seam for scripts.
                 TokenizerResult::Script(_) => {}
                 TokenizerResult::EncodingIndicator(charset) => {
                     // html5ever reads the `charset` of `link` and `base` too.
                     if asked.is_none() && self.last_inserted_is_meta() {
                         let is_in_head = self.tokenizer.sink.sink().document().borrow().body().is_none();
-                        asked = Some(AskedEncoding { label: String::from(charset), is_in_head });
+                        *asked = Some(AskedEncoding { label: String::from(charset), is_in_head });
                     }
                 }
             }
@@ -192,6 +211,31 @@ impl HtmlMachine {
         let document = sink.document().borrow();
         let inserted = sink.inserted().borrow();
         inserted.last().and_then(|&n| document.element(n)).is_some_and(|e| e.is_html(&local_name!("meta")))
+    }
+}
+
+/// Gives pieces of a chunk to the tokenizer without copying them.
+struct Feeder<'a> {
+    machine: &'a HtmlMachine,
+    whole: StrTendril,
+    start: *const u8,
+    asked: Option<AskedEncoding>,
+}
+
+impl Feed for Feeder<'_> {
+    fn feed(&mut self, text: &str) {
+        let offset = text.as_ptr().addr().wrapping_sub(self.start.addr());
+        let length = u32::try_from(text.len());
+        let piece = match (u32::try_from(offset), length) {
+            (Ok(offset), Ok(length)) => self.whole.try_subtendril(offset, length).ok(),
+            _ => None,
+        };
+        self.machine.input.push_back(piece.unwrap_or_else(|| StrTendril::from_slice(text)));
+        self.machine.run(&mut self.asked);
+    }
+
+    fn tokens(&self) -> u64 {
+        self.machine.tokenizer.sink.tokens()
     }
 }
 

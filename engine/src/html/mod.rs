@@ -5,6 +5,7 @@
 //! - `flatten`: how deep a node lies, and how a tree that grew too deep becomes flat again
 //! - `sink`: the tree operations of html5ever and xml5ever on [`crate::dom`], with the cap on depth
 //! - `nesting`: keeps html5ever's stack of open elements short
+//! - `attributes`: keeps the attributes of a tag few
 //! - `xml`: XML, by xml5ever
 //! - `machine`: decoded text to a tree, in either syntax
 //! - [`srcset`]: which of its candidates an image shows
@@ -19,6 +20,7 @@ mod flatten;
 mod selected_content;
 mod sink;
 mod nesting;
+mod attributes;
 mod xml;
 mod machine;
 pub mod srcset;

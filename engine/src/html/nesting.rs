@@ -37,11 +37,18 @@ pub(super) struct NestingGuard {
     closed_early: RefCell<Vec<LocalName>>,
     /// Whether an element was ever inserted near the cap; until then the guard does nothing.
     awake: Cell<bool>,
+    /// How many tokens came, errors not counted.
+    tokens: Cell<u64>,
 }
 
 impl NestingGuard {
     pub(super) const fn new(builder: TreeBuilder<NodeId, Sink>) -> Self {
-        Self { builder, closed_early: RefCell::new(Vec::new()), awake: Cell::new(false) }
+        Self { builder, closed_early: RefCell::new(Vec::new()), awake: Cell::new(false), tokens: Cell::new(0) }
+    }
+
+    /// How many tokens the tokenizer has made, errors not counted.
+    pub(super) const fn tokens(&self) -> u64 {
+        self.tokens.get()
     }
 
     pub(super) const fn sink(&self) -> &Sink {
@@ -136,6 +143,9 @@ impl TokenSink for NestingGuard {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<NodeId> {
+        if !matches!(token, Token::ParseError(_)) {
+            self.tokens.set(self.tokens.get().wrapping_add(1));
+        }
         match token {
             Token::EOFToken => self.builder.process_token(token, line_number),
             Token::TagToken(_) | Token::CommentToken(_) if self.sink().is_full_at_next_tag() => {

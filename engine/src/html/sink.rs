@@ -24,7 +24,7 @@ use crate::dom::{
     Attribute, Doctype, Document, LocalName, Namespace, NodeData, NodeId, ProcessingInstruction, QualName,
     QuirksMode, Syntax, local_name, ns,
 };
-use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TREE_DEPTH};
+use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TAG_ATTRIBUTES, MAX_TREE_DEPTH};
 
 /// How far the tree may overgrow [`MAX_TREE_DEPTH`] before it is flattened: adopting deepens whole subtrees,
 /// and measuring each of them on the spot would cost the square of the page.
@@ -55,6 +55,7 @@ pub(super) struct Sink {
     errors: RefCell<Vec<(u32, Cow<'static, str>)>>,
     error_count: Cell<usize>,
     flattened: Cell<usize>,
+    cut_tags: Cell<u64>,
 }
 
 impl Sink {
@@ -75,6 +76,7 @@ impl Sink {
             errors: RefCell::default(),
             error_count: Cell::new(0),
             flattened: Cell::new(0),
+            cut_tags: Cell::new(0),
         }
     }
 
@@ -157,6 +159,10 @@ impl Sink {
                 "{moved} elements nested deeper than {MAX_TREE_DEPTH} became siblings at that depth"
             ));
         }
+        if self.cut_tags.get() > 0 {
+            let tags = self.cut_tags.get();
+            tell(format!("{tags} tags with more than {MAX_TAG_ATTRIBUTES} attributes lost those that came later"));
+        }
         if self.full.get() {
             let nodes = self.node_count.get();
             tell(format!("the page makes too many nodes: what comes after {nodes} of them was not parsed"));
@@ -167,6 +173,11 @@ impl Sink {
     /// Counts an element that did not come to lie where the page put it.
     pub(super) fn count_flattened(&self, elements: usize) {
         self.flattened.set(self.flattened.get().saturating_add(elements));
+    }
+
+    /// Counts tags that lost attributes.
+    pub(super) fn count_cut_tags(&self, tags: u64) {
+        self.cut_tags.set(self.cut_tags.get().saturating_add(tags));
     }
 
     fn count_node(&self) {
