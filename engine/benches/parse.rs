@@ -64,5 +64,43 @@ fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parse);
+/// Pages that are slow in parsers that are not linear, each with the time it may take on a usual machine.
+fn worst(criterion: &mut Criterion) {
+    let attributes: String = (0..100_000).map(|i| format!(" a{i}=1")).collect();
+    let pages = [
+        // Within 1.5 times html5ever into RcDom.
+        ("1 million siblings", "<p>x".repeat(1_000_000)),
+        // Under two seconds each.
+        ("100 thousand nested divs", "<div>".repeat(100_000)),
+        ("100 thousand attributes", format!("<p{attributes}>x")),
+        ("100 thousand nested lists", "<ul><li>".repeat(50_000)),
+    ];
+    let url = Url::parse("http://example.org/").unwrap();
+    let mut group = criterion.benchmark_group("worst");
+    group.sample_size(10);
+    for (name, page) in &pages {
+        group.bench_function(*name, |bencher| {
+            bencher.iter_batched(
+                || HtmlParser::new(url.clone(), &ParserOptions::default()),
+                |mut parser| {
+                    for chunk in page.as_bytes().chunks(16 * 1024) {
+                        parser.feed(black_box(chunk));
+                    }
+                    parser.finish()
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.bench_function("1 million siblings, html5ever into RcDom", |bencher| {
+        bencher.iter_batched(
+            || html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()),
+            |parser| parser.from_utf8().one(black_box(pages[0].1.as_bytes())),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, parse, worst);
 criterion_main!(benches);

@@ -43,7 +43,12 @@ pub(super) struct NestingGuard {
 
 impl NestingGuard {
     pub(super) const fn new(builder: TreeBuilder<NodeId, Sink>) -> Self {
-        Self { builder, closed_early: RefCell::new(Vec::new()), awake: Cell::new(false), tokens: Cell::new(0) }
+        Self {
+            builder,
+            closed_early: RefCell::new(Vec::new()),
+            awake: Cell::new(false),
+            tokens: Cell::new(0),
+        }
     }
 
     /// How many tokens the tokenizer has made, errors not counted.

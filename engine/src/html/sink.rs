@@ -24,7 +24,9 @@ use crate::dom::{
     Attribute, Doctype, Document, LocalName, Namespace, NodeData, NodeId, ProcessingInstruction, QualName,
     QuirksMode, Syntax, local_name, ns,
 };
-use crate::limits::{FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TAG_ATTRIBUTES, MAX_TREE_DEPTH};
+use crate::limits::{
+    FREE_NODES, MAX_DOCUMENT_DIAGNOSTICS, MAX_NODES, MAX_NODES_PER_TAG, MAX_TAG_ATTRIBUTES, MAX_TREE_DEPTH,
+};
 
 /// How far the tree may overgrow [`MAX_TREE_DEPTH`] before it is flattened: adopting deepens whole subtrees,
 /// and measuring each of them on the spot would cost the square of the page.
@@ -161,7 +163,9 @@ impl Sink {
         }
         if self.cut_tags.get() > 0 {
             let tags = self.cut_tags.get();
-            tell(format!("{tags} tags with more than {MAX_TAG_ATTRIBUTES} attributes lost those that came later"));
+            tell(format!(
+                "{tags} tags with more than {MAX_TAG_ATTRIBUTES} attributes lost those that came later"
+            ));
         }
         if self.full.get() {
             let nodes = self.node_count.get();
