@@ -96,7 +96,10 @@ impl Open {
         if !race.has_choice() && plan.late.is_none() {
             return connect.await.map_err(Missed::Finally);
         }
-        self.begins(plan, own);
+        // In a later try of the library's, its address has been told of.
+        if plan.tried == 0 {
+            self.begins(plan, own);
+        }
         let mut late: Option<BoxFuture<'static, Vec<IpAddr>>> =
             plan.late.take().map(|late| late.addresses().boxed());
         let mut connect = pin!(connect);

@@ -10,6 +10,8 @@ mod caching;
 mod connections;
 mod failures;
 mod local;
+mod names;
+mod proxies;
 mod redirects;
 mod request_heads;
 mod secure;
