@@ -106,6 +106,8 @@ pub const MAX_ROWSPAN: usize = 65534;
 
 /// How many columns a table may have; cells beyond are put into the last one.
 pub const MAX_TABLE_COLUMNS: usize = 4096;
+/// Slots of a table's grid up to which its borders collapse; a larger one draws each cell's own.
+pub const MAX_COLLAPSED_SLOTS: usize = 1 << 20;
 
 /// How many widths are tried for a box beside floats before it goes below all of them.
 pub const MAX_FLOAT_RETRIES: usize = 8;

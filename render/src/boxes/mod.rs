@@ -30,5 +30,5 @@ pub use replaced::NaturalSizes;
 pub use tree::{
     BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
     InlineContext, InlineItem, ItemChild, ItemContainer, Marker, MarkerContent, Replaced, RowGroup,
-    RowGroupKind, TableBox, TableCell, TableColumn, TableRow,
+    RowGroupKind, TableBox, TableCell, TableColumn, TableColumnKind, TableRow,
 };

@@ -9,7 +9,7 @@ use siskin_engine::style::ComputedStyle;
 use super::build::{Builder, Source};
 use super::generated::parse_integer;
 use super::tree::{
-    BoxBase, IndependentBox, RowGroup, RowGroupKind, TableBox, TableCell, TableColumn, TableRow,
+    BoxBase, IndependentBox, RowGroup, RowGroupKind, TableBox, TableCell, TableColumn, TableColumnKind, TableRow,
 };
 use crate::limits::{MAX_COLSPAN, MAX_ROWSPAN, MAX_TABLE_COLUMNS};
 
@@ -48,7 +48,7 @@ impl Builder<'_> {
                     table.captions.push(caption);
                 }
                 Display::TableColumnGroup => self.column_group(node, &mut table),
-                Display::TableColumn => self.column(node, &mut table),
+                Display::TableColumn => self.column(node, TableColumnKind::Column, &mut table),
                 Display::TableRowGroup | Display::TableHeaderGroup | Display::TableFooterGroup => {
                     self.flush_rows(&mut improper, &base.style, &mut table);
                     let group_base = self.element_base(node);
@@ -198,20 +198,24 @@ impl Builder<'_> {
             .children(node)
             .filter(|&child| self.table_display(child) == Some(Display::TableColumn))
             .collect();
+        let at = table.columns.len();
+        self.column(node, TableColumnKind::Group, table);
+        let first = table.columns[at].covers.start;
         if columns.is_empty() {
-            return self.column(node, table);
+            return;
         }
+        // With columns of its own the group is as wide as they are together.
+        table.columns[at].covers = first..first;
         for column in columns {
-            self.column(column, table);
+            self.column(column, TableColumnKind::Column, table);
         }
+        table.columns[at].covers.end = table.declared_columns();
     }
 
-    fn column(&self, node: NodeId, table: &mut TableBox) {
-        for _ in 0..self.span(node, "span", 1, MAX_COLSPAN) {
-            if table.columns.len() < MAX_TABLE_COLUMNS {
-                table.columns.push(TableColumn { base: self.element_base(node) });
-            }
-        }
+    fn column(&self, node: NodeId, kind: TableColumnKind, table: &mut TableBox) {
+        let start = table.declared_columns();
+        let end = (start + self.span(node, "span", 1, MAX_COLSPAN)).min(MAX_TABLE_COLUMNS);
+        table.columns.push(TableColumn { base: self.element_base(node), kind, covers: start..end });
     }
 
     fn span(&self, node: NodeId, attribute: &str, least: i32, most: usize) -> usize {

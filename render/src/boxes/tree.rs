@@ -1,6 +1,7 @@
 //! The types of the box tree.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use siskin_engine::dom::NodeId;
@@ -222,7 +223,7 @@ pub enum MarkerContent {
 /// A table: <https://drafts.csswg.org/css-tables-3/#table-structure>.
 #[derive(Debug, Default)]
 pub struct TableBox {
-    /// The columns that `col` and `colgroup` declare.
+    /// What `colgroup` and `col` declare; a group stands before its columns.
     pub columns: Vec<TableColumn>,
     /// Row groups: headers first, footers last.
     pub groups: Vec<RowGroup>,
@@ -230,11 +231,24 @@ pub struct TableBox {
     pub captions: Vec<IndependentBox>,
 }
 
-/// A column.
+/// A `col`, or a `colgroup`.
 #[derive(Debug)]
 pub struct TableColumn {
     /// Where it comes from.
     pub base: BoxBase,
+    /// Which of the two.
+    pub kind: TableColumnKind,
+    /// The columns of the grid that it stands for.
+    pub covers: Range<usize>,
+}
+
+/// What a [`TableColumn`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableColumnKind {
+    /// `col`
+    Column,
+    /// `colgroup`
+    Group,
 }
 
 /// What kind of row group.
@@ -277,6 +291,40 @@ pub struct TableCell {
     pub colspan: usize,
     /// Rows covered, at least 1.
     pub rowspan: usize,
+}
+
+impl TableBox {
+    /// How many columns are declared.
+    pub fn declared_columns(&self) -> usize {
+        self.columns.iter().map(|column| column.covers.end).max().unwrap_or(0)
+    }
+
+    /// The style that sizes each declared column: its `col`'s, without one its `colgroup`'s.
+    pub fn column_styles(&self) -> Vec<&ComputedStyle> {
+        let mut styles = Vec::with_capacity(self.declared_columns());
+        for column in &self.columns {
+            // A group stands before its columns, which therefore overwrite it.
+            styles.truncate(column.covers.start);
+            styles.extend(column.covers.clone().map(|_| &*column.base.style));
+        }
+        styles
+    }
+}
+
+impl TableCell {
+    /// Whether `empty-cells` may hide it: it holds nothing but white space that collapses.
+    /// <https://drafts.csswg.org/css2/#empty-cells>
+    pub fn is_empty(&self) -> bool {
+        let is_space = |item: &InlineItem| match item {
+            InlineItem::Text { base, text } => super::inline::is_collapsible_space(&base.style, text),
+            _ => false,
+        };
+        match &self.cell.contents {
+            IndependentContents::Flow(BlockContainer::BlockLevel(boxes)) => boxes.is_empty(),
+            IndependentContents::Flow(BlockContainer::Inline(context)) => context.items.iter().all(is_space),
+            _ => false,
+        }
+    }
 }
 
 impl IndependentBox {

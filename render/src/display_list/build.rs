@@ -8,7 +8,7 @@ use super::snap::{Boxes, snap_rect};
 use super::stacking::{Placed, Stacking, Step, sort};
 use super::{DisplayList, Rgba, background, border, replaced, text};
 use crate::font::FontContext;
-use crate::fragments::{Fragment, FragmentKind, FragmentTree};
+use crate::fragments::{BoxDecoration, Fragment, FragmentKind, FragmentTree};
 use crate::geometry::{DeviceRect, Point};
 use crate::glyph::InkCache;
 use crate::image::ImageCache;
@@ -116,6 +116,10 @@ impl Builder<'_> {
                 Step::Outline(entry) => self.visible_box(entry, |builder, placed, boxes| {
                     border::push_outline(&mut builder.emitter, placed, boxes, builder.source.scale);
                 }),
+                Step::CollapsedBorders { table, part } => self.visible_box(table, |builder, placed, _| {
+                    let part = part.map(|part| &builder.stacking.entries[part]);
+                    border::push_collapsed(&mut builder.emitter, placed, part, builder.source.scale);
+                }),
                 Step::Content(entry) => self.content(entry),
             }
         }
@@ -132,10 +136,11 @@ impl Builder<'_> {
     }
 
     fn decoration(&mut self, placed: &Placed<'_>, boxes: &Boxes) {
+        let FragmentKind::Box(parts) = &placed.fragment.kind else { return };
         let style = &placed.fragment.style;
         let is_canvas = self.canvas_owner.is_some_and(|owner| std::ptr::eq(owner, placed.fragment));
         if !is_canvas && background::is_visible(&style.background) {
-            let ground = background::Ground {
+            let mut ground = background::Ground {
                 boxes,
                 canvas: None,
                 viewport: self.viewport,
@@ -144,9 +149,21 @@ impl Builder<'_> {
                 images: self.source.images,
                 scale: self.source.scale,
             };
-            background::push(&mut self.emitter, &style.background, &ground);
+            match &parts.decoration {
+                BoxDecoration::Nothing => {}
+                BoxDecoration::InCells(places) => {
+                    for place in places {
+                        let place = snap_rect(placed.origin + place.origin, place.size, self.source.scale);
+                        ground.canvas = Some(place);
+                        background::push(&mut self.emitter, &style.background, &ground);
+                    }
+                }
+                _ => background::push(&mut self.emitter, &style.background, &ground),
+            }
         }
-        border::push(&mut self.emitter, placed, boxes);
+        if matches!(parts.decoration, BoxDecoration::Whole) {
+            border::push(&mut self.emitter, placed, boxes);
+        }
     }
 
     fn content(&mut self, entry: usize) {

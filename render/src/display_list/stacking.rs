@@ -13,7 +13,7 @@ use siskin_engine::style::{ClipRect, ComputedStyle, PseudoElement, TextDecoratio
 
 use super::snap::{Boxes, Shape, snap};
 use super::{PaintRect, Radii};
-use crate::fragments::{BoxFragment, Fragment, FragmentKind, FragmentTree};
+use crate::fragments::{BoxDecoration, BoxFragment, Fragment, FragmentKind, FragmentTree};
 use crate::geometry::{DeviceRect, Lu, Point};
 
 /// The index of a placed fragment.
@@ -51,8 +51,8 @@ pub(super) struct Layer {
     pub(super) opacity: f32,
     /// Step 3: stacking contexts below.
     negative: Vec<(i32, LayerId)>,
-    /// Step 4: backgrounds and borders of blocks in flow.
-    blocks: Vec<Entry>,
+    /// Step 4: backgrounds and borders of blocks in flow; collapsed borders after those of the cells.
+    blocks: Vec<Step>,
     /// Step 5.
     floats: Vec<LayerId>,
     /// Step 7: text, inline boxes, atomic inlines, replaced content.
@@ -72,6 +72,13 @@ pub(super) enum Step {
     Decoration(Entry),
     /// Text, or replaced content.
     Content(Entry),
+    /// A table's collapsed borders: all, or those of a part of it that makes a layer.
+    CollapsedBorders {
+        /// The table.
+        table: Entry,
+        /// The row group, row or cell.
+        part: Option<Entry>,
+    },
     /// A box's outline.
     Outline(Entry),
     /// The end of the layer's group.
@@ -108,10 +115,20 @@ struct Around {
     /// The clip of absolutely positioned descendants: that of their containing block.
     absolute_clip: Option<ClipId>,
     decoration: Option<usize>,
+    /// The table with collapsed borders whose parts these are.
+    table: Option<Entry>,
     /// Whether the fragments stand in a line.
     in_line: bool,
     /// Whether the fragments are flex or grid items.
     are_items: bool,
+}
+
+/// What the walk over the fragments has before it.
+enum Visit<'a> {
+    /// A fragment, and what those around hand to it.
+    Place(&'a Fragment, Around),
+    /// The end of a box, with what is painted over the backgrounds in it.
+    Leave(Step, LayerId),
 }
 
 impl Layer {
@@ -120,7 +137,7 @@ impl Layer {
         let mut steps = Vec::with_capacity(self.blocks.len() + self.inlines.len() + 4);
         steps.extend(self.root.into_iter().flat_map(|root| [Step::Decoration(root), Step::Content(root)]));
         steps.extend(by_level(&self.negative));
-        steps.extend(self.blocks.iter().map(|&entry| Step::Decoration(entry)));
+        steps.extend(&self.blocks);
         steps.extend(self.floats.iter().map(|&layer| Step::Layer(layer)));
         steps.extend(&self.inlines);
         steps.extend(self.outlines.iter().map(|&entry| Step::Outline(entry)));
@@ -153,18 +170,53 @@ pub(super) fn sort<'a>(tree: &'a FragmentTree, body: Option<NodeId>, scale: f32)
         clip: None,
         absolute_clip: None,
         decoration: None,
+        table: None,
         in_line: false,
         are_items: false,
     };
     let viewport = viewport_overflow_source(root, body);
-    let mut pending = vec![(root, page)];
-    while let Some((fragment, around)) = pending.pop() {
+    let mut pending = vec![Visit::Place(root, page)];
+    while let Some(visit) = pending.pop() {
+        let (fragment, around) = match visit {
+            Visit::Place(fragment, around) => (fragment, around),
+            Visit::Leave(step, layer) => {
+                stacking.layers[layer].blocks.push(step);
+                continue;
+            }
+        };
         let unclipped = std::ptr::eq(fragment, root)
             || (fragment.node.is_some() && fragment.node == viewport && fragment.pseudo.is_none());
-        let inside = stacking.place(fragment, around, unclipped, scale);
-        pending.extend(fragment.children.iter().rev().map(|child| (child, inside)));
+        let entry = stacking.entries.len();
+        let mut inside = stacking.place(fragment, around, unclipped, scale);
+        let own_layer = inside.layer != around.layer;
+        match (&fragment.kind, around.table) {
+            (FragmentKind::Box(BoxFragment { decoration: BoxDecoration::Table(_), .. }), _) => {
+                let step = Step::CollapsedBorders { table: entry, part: None };
+                pending.push(Visit::Leave(step, inside.layer));
+                inside.table = Some(entry);
+            }
+            // Its backgrounds are painted after the table's borders, some of which are its own.
+            (_, Some(table)) if is_table_part(fragment) && own_layer => {
+                let step = Step::CollapsedBorders { table, part: Some(entry) };
+                pending.push(Visit::Leave(step, inside.layer));
+            }
+            (_, Some(_)) if !is_table_part(fragment) => inside.table = None,
+            _ => {}
+        }
+        pending.extend(fragment.children.iter().rev().map(|child| Visit::Place(child, inside)));
     }
     stacking
+}
+
+fn is_table_part(fragment: &Fragment) -> bool {
+    matches!(
+        fragment.style.box_.display,
+        Display::TableRow
+            | Display::TableRowGroup
+            | Display::TableHeaderGroup
+            | Display::TableFooterGroup
+            | Display::TableCell
+    )
 }
 
 /// The element whose `overflow` applies to the viewport instead of to its box, beside the root element:
@@ -211,6 +263,11 @@ impl<'a> Stacking<'a> {
         unclipped: bool,
         scale: f32,
     ) {
+        if matches!(fragment.style.box_.display, Display::TableColumn | Display::TableColumnGroup) {
+            // Of what a column has, only its background applies.
+            let entry = self.enter(fragment, inside);
+            return self.layers[inside.layer].blocks.push(Step::Decoration(entry));
+        }
         let style = &*fragment.style;
         let around = *inside;
         let position = style.box_.position;
@@ -285,7 +342,7 @@ impl<'a> Stacking<'a> {
             if parts.is_inline {
                 layer.inlines.push(Step::Decoration(entry));
             } else {
-                layer.blocks.push(entry);
+                layer.blocks.push(Step::Decoration(entry));
             }
             if parts.replaced.is_some() {
                 layer.inlines.push(Step::Content(entry));

@@ -11,6 +11,7 @@ pub mod query;
 
 use std::sync::Arc;
 
+use siskin_engine::css::values::{AbsoluteColor, BorderStyle};
 use siskin_engine::dom::NodeId;
 use siskin_engine::style::{ComputedStyle, PseudoElement};
 use url::Url;
@@ -76,6 +77,45 @@ pub struct BoxFragment {
     pub replaced: Option<ReplacedContent>,
     /// The first baseline from the border-box top, for boxes that have one.
     pub baseline: Option<Lu>,
+    /// What is painted of its background and border.
+    pub decoration: BoxDecoration,
+}
+
+/// What is painted of a box's background and border.
+#[derive(Debug, Clone, Default)]
+pub enum BoxDecoration {
+    /// Both, as its style says.
+    #[default]
+    Whole,
+    /// The background; its border has been collapsed into its table's.
+    Background,
+    /// Nothing: an empty cell that `empty-cells` hides.
+    Nothing,
+    /// The background of a part of a table: only in its cells, at these places relative to the part's corner.
+    InCells(Vec<Rect>),
+    /// A table with collapsed borders: its background, and over the backgrounds in it all borders of the grid.
+    Table(CollapsedBorders),
+}
+
+/// The borders of a table's grid, each list from the top down:
+/// <https://drafts.csswg.org/css-tables-3/#drawing-collapsed-borders>.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CollapsedBorders {
+    /// Those that run along the rows.
+    pub horizontal: Vec<CollapsedBorder>,
+    /// Those that run along the columns, in pieces as high as a row.
+    pub vertical: Vec<CollapsedBorder>,
+}
+
+/// One piece of a line of a table's grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollapsedBorder {
+    /// Where it is, relative to the table's border box.
+    pub rect: Rect,
+    /// Its style.
+    pub style: BorderStyle,
+    /// Its colour.
+    pub color: AbsoluteColor,
 }
 
 /// Replaced content.

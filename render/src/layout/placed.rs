@@ -7,7 +7,7 @@ use siskin_engine::css::values::{Direction, PositionProperty};
 use super::Layouter;
 use super::sizing::ContainingBlock;
 use crate::boxes::{BoxBase, IndependentBox};
-use crate::fragments::{BoxFragment, Fragment, FragmentKind, ReplacedContent};
+use crate::fragments::{BoxDecoration, BoxFragment, Fragment, FragmentKind, ReplacedContent};
 use crate::geometry::{Edges, Lu, Point, Rect, Size};
 
 /// A box that is laid out; its place is not known yet.
@@ -75,6 +75,7 @@ pub(super) fn box_fragment(base: &BoxBase, size: Size, parts: BoxParts, children
             is_inline: parts.is_inline,
             replaced: parts.replaced,
             baseline: None,
+            decoration: BoxDecoration::Whole,
         }),
         children,
     }

@@ -34,8 +34,8 @@ impl Layouter<'_> {
             return fixed_columns(table, grid);
         }
         let mut columns = vec![Column::default(); grid.columns];
-        for (column, declared) in columns.iter_mut().zip(&table.columns) {
-            match &declared.base.style.size.width {
+        for (column, declared) in columns.iter_mut().zip(table.column_styles()) {
+            match &declared.size.width {
                 CssSize::LengthPercentage(LengthPercentage::Percentage(fraction)) => {
                     column.percentage = fraction.max(0.0);
                 }
@@ -109,8 +109,8 @@ fn is_fixed_layout(style: &ComputedStyle) -> bool {
 /// <https://drafts.csswg.org/css2/#fixed-table-layout>.
 fn fixed_columns(table: &TableBox, grid: &Grid<'_>) -> Vec<Column> {
     let mut columns = vec![Column::default(); grid.columns];
-    for (column, declared) in columns.iter_mut().zip(&table.columns) {
-        *column = fixed_column(&declared.base.style, Lu::ZERO, 1, Lu::ZERO);
+    for (column, declared) in columns.iter_mut().zip(table.column_styles()) {
+        *column = fixed_column(declared, Lu::ZERO, 1, Lu::ZERO);
     }
     for cell in grid.cells.iter().filter(|cell| cell.row == 0) {
         let inner = cell.edges.inner().horizontal();

@@ -1,13 +1,12 @@
-//! Which cell stands where: <https://drafts.csswg.org/css-tables-3/#dimensioning-the-row-column-grid>, and the
-//! borders of cells, collapsed or not: <https://drafts.csswg.org/css-tables-3/#collapsed-style-overrides>.
+//! Which cell stands where: <https://drafts.csswg.org/css-tables-3/#dimensioning-the-row-column-grid>.
 
-use siskin_engine::css::values::{BorderCollapse, BorderStyle};
-use siskin_engine::style::ComputedStyle;
+use siskin_engine::css::values::{BorderCollapse, Direction};
 
-use super::super::sizing::{self, BoxEdges};
+use super::super::sizing::BoxEdges;
+use super::borders::BorderGrid;
 use crate::boxes::{IndependentBox, TableBox, TableCell};
 use crate::geometry::{Edges, Lu};
-use crate::limits::MAX_TABLE_COLUMNS;
+use crate::limits::{MAX_COLLAPSED_SLOTS, MAX_TABLE_COLUMNS};
 
 /// A table's cells by row and column.
 pub(super) struct Grid<'t> {
@@ -20,6 +19,10 @@ pub(super) struct Grid<'t> {
     pub(super) border: Edges,
     pub(super) padding: Edges,
     pub(super) inner: Edges,
+    /// Whether the first column is the rightmost.
+    pub(super) is_rtl: bool,
+    /// Where `border-collapse: collapse` puts all borders.
+    pub(super) collapsed: Option<BorderGrid>,
 }
 
 /// A cell in its place.
@@ -48,17 +51,27 @@ impl<'t> Grid<'t> {
         let mut grid = Self {
             cells: Vec::new(),
             rows: 0,
-            columns: table.columns.len().min(MAX_TABLE_COLUMNS),
+            columns: table.declared_columns().min(MAX_TABLE_COLUMNS),
             spacing,
             border: edges.border,
             padding,
             inner: edges.border + padding,
+            is_rtl: style.text.direction == Direction::Rtl,
+            collapsed: None,
         };
         for group in &table.groups {
             grid.add_group(group);
         }
-        if is_collapsed {
-            grid.collapse_borders(table, style);
+        if is_collapsed && grid.rows.saturating_mul(grid.columns) <= MAX_COLLAPSED_SLOTS {
+            let borders = BorderGrid::new(&grid, table, style);
+            for cell in &mut grid.cells {
+                let (rows, columns) =
+                    (cell.row..cell.row + cell.rowspan, cell.column..cell.column + cell.colspan);
+                cell.edges.border = borders.of_cell(rows, columns);
+            }
+            grid.border = borders.of_table();
+            grid.inner = grid.border;
+            grid.collapsed = Some(borders);
         }
         grid
     }
@@ -80,7 +93,9 @@ impl<'t> Grid<'t> {
                 if covered.len() < column_at + colspan {
                     covered.resize(column_at + colspan, 0);
                 }
-                covered[column_at..column_at + colspan].fill(rowspan);
+                for rows in &mut covered[column_at..column_at + colspan] {
+                    *rows = (*rows).max(rowspan);
+                }
                 let edges = BoxEdges::new(&cell.cell.base.style, Lu::ZERO);
                 self.cells.push(GridCell {
                     cell,
@@ -103,90 +118,5 @@ impl<'t> Grid<'t> {
         let gaps = i32::try_from(self.columns + 1).unwrap_or(i32::MAX);
         let spacing = if self.columns == 0 { Lu::ZERO } else { self.spacing.0 * gaps };
         self.inner.horizontal() + spacing
-    }
-
-    /// Each border between cells is as wide as the widest that meets there, half of it on either side.
-    /// TODO(css-tables-3 3.6.2): borders of columns, and styles in the order of precedence.
-    fn collapse_borders(&mut self, table: &TableBox, style: &ComputedStyle) {
-        let (rows, columns) = (self.rows, self.columns);
-        // Widest border at each grid line: above each slot and left of each slot.
-        let mut above = vec![Lu::ZERO; (rows + 1) * columns.max(1)];
-        let mut left = vec![Lu::ZERO; rows.max(1) * (columns + 1)];
-        let own = sizing::border(style);
-        let mut note = |is_above: bool, row: usize, column: usize, width: Lu| {
-            let (lines, index) = if is_above {
-                (&mut above, row * columns + column)
-            } else {
-                (&mut left, row * (columns + 1) + column)
-            };
-            if let Some(known) = lines.get_mut(index) {
-                *known = (*known).max(width);
-            }
-        };
-        for column in 0..columns {
-            note(true, 0, column, own.top);
-            note(true, rows, column, own.bottom);
-        }
-        for row in 0..rows {
-            note(false, row, 0, own.left);
-            note(false, row, columns, own.right);
-        }
-        let mut first = 0;
-        for group in &table.groups {
-            let border = sizing::border(&group.base.style);
-            let end = first + group.rows.len();
-            for column in 0..columns {
-                note(true, first, column, border.top);
-                note(true, end, column, border.bottom);
-            }
-            for (index, row) in group.rows.iter().enumerate() {
-                let border = sizing::border(&row.base.style);
-                for column in 0..columns {
-                    note(true, first + index, column, border.top);
-                    note(true, first + index + 1, column, border.bottom);
-                }
-                note(false, first + index, 0, border.left);
-                note(false, first + index, columns, border.right);
-            }
-            first = end;
-        }
-        let hides = |style: &ComputedStyle| {
-            let styles = &style.border.border_style;
-            [styles.top, styles.right, styles.bottom, styles.left].contains(&BorderStyle::Hidden)
-        };
-        for cell in self.cells.iter().filter(|cell| !hides(&cell.cell.cell.base.style)) {
-            let border = cell.edges.border;
-            let (bottom, right) = (cell.row + cell.rowspan, cell.column + cell.colspan);
-            for column in cell.column..right {
-                note(true, cell.row, column, border.top);
-                note(true, bottom, column, border.bottom);
-            }
-            for row in cell.row..bottom {
-                note(false, row, cell.column, border.left);
-                note(false, row, right, border.right);
-            }
-        }
-        let widest = |lines: &[Lu], indices: &mut dyn Iterator<Item = usize>| {
-            indices.filter_map(|index| lines.get(index).copied()).max().unwrap_or(Lu::ZERO)
-        };
-        for cell in &mut self.cells {
-            let (bottom, right) = (cell.row + cell.rowspan, cell.column + cell.colspan);
-            let across = cell.column..right;
-            let down = cell.row..bottom;
-            let top = widest(&above, &mut across.clone().map(|c| cell.row * columns + c));
-            let under = widest(&above, &mut across.map(|c| bottom * columns + c));
-            let before = widest(&left, &mut down.clone().map(|r| r * (columns + 1) + cell.column));
-            let after = widest(&left, &mut down.map(|r| r * (columns + 1) + right));
-            cell.edges.border = Edges { top: top / 2, right: after / 2, bottom: under / 2, left: before / 2 };
-        }
-        // The table's own share: the outer halves, at the sides those of the first row.
-        let outer = Edges {
-            top: widest(&above, &mut (0..columns)) / 2,
-            bottom: widest(&above, &mut (rows * columns..(rows + 1) * columns)) / 2,
-            left: widest(&left, &mut (0..rows).map(|r| r * (columns + 1))) / 2,
-            right: widest(&left, &mut (0..rows).map(|r| r * (columns + 1) + columns)) / 2,
-        };
-        self.border = outer;
-        self.inner = outer;
     }
 }

@@ -1,14 +1,16 @@
 //! Tables: <https://drafts.csswg.org/css-tables-3/>.
 //!
-//! - [`grid`]: which cell stands where, and its borders
+//! - [`grid`]: which cell stands where
+//! - [`borders`]: collapsed borders
 //! - [`columns`]: widths of columns from the cells' content
 //! - [`rows`]: heights of rows, and the cells in them
 //!
 //! TODO(css-tables-3 4.3): columns and rows with
 //! `visibility: collapse`.
 
-mod columns;
 mod grid;
+mod borders;
+mod columns;
 mod rows;
 
 use super::Layouter;
@@ -16,7 +18,7 @@ use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
 use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
 use crate::boxes::tree::IntrinsicWidths;
 use crate::boxes::{BoxBase, IndependentBox, TableBox};
-use crate::fragments::Fragment;
+use crate::fragments::{BoxDecoration, Fragment, FragmentKind};
 use crate::geometry::{Edges, Lu, Point, Size};
 use grid::Grid;
 use siskin_engine::css::values::{BoxSizing, CaptionSide, LengthPercentage, MaxSize, Size as CssSize};
@@ -82,10 +84,15 @@ impl<'a> Layouter<'a> {
             .map(|height| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), height));
         let least = height
             .unwrap_or_else(|| sizing::clamp_height(&b.base.style, cb.height, inner.vertical(), Lu::ZERO));
-        let rows = self.table_rows(grid, table, &columns, cb, least);
+        let rows = self.table_rows(grid, table, &columns, least);
         let size = Size { width, height: rows.height + inner.vertical() };
         let parts = BoxParts { border: grid.border, padding: grid.padding, replaced: None, is_inline: false };
-        let fragment = box_fragment(&b.base, size, parts, rows.children);
+        let mut fragment = box_fragment(&b.base, size, parts, rows.children);
+        if let FragmentKind::Box(parts) = &mut fragment.kind
+            && grid.collapsed.is_some()
+        {
+            parts.decoration = BoxDecoration::Table(rows.borders);
+        }
         if contains_absolute(&b.base) {
             self.absolute_in(&fragment, grid.border, mark);
         }

@@ -1,22 +1,26 @@
 //! Heights of rows, and the cells in them: <https://drafts.csswg.org/css-tables-3/#row-layout>.
 
-use siskin_engine::css::values::VerticalAlign;
+use std::ops::Range;
+
+use siskin_engine::css::values::{EmptyCells, VerticalAlign};
 
 use super::super::Layouter;
 use super::super::independent::CellSize;
 use super::super::placed::{BoxParts, Laid, Waiting, box_fragment};
-use super::super::sizing::{self, ContainingBlock};
+use super::super::sizing;
 use super::grid::{Grid, GridCell};
 use crate::boxes::{BoxBase, TableBox};
-use crate::fragments::Fragment;
-use crate::geometry::{Edges, Lu, Point, Size};
+use crate::fragments::{BoxDecoration, CollapsedBorders, Fragment, FragmentKind};
+use crate::geometry::{Edges, Lu, Point, Rect, Size};
 
 /// All rows, placed in the table's border box.
 pub(super) struct Rows {
     /// The height of the table's content box.
     pub(super) height: Lu,
-    /// Row groups.
+    /// Columns and row groups.
     pub(super) children: Vec<Fragment>,
+    /// Collapsed borders, relative to the table's border box.
+    pub(super) borders: CollapsedBorders,
     /// The first row's baseline, from the table's border-box top.
     pub(super) baseline: Option<Lu>,
 }
@@ -34,7 +38,6 @@ impl<'a> Layouter<'a> {
         grid: &Grid<'a>,
         table: &'a TableBox,
         columns: &[Lu],
-        cb: &ContainingBlock,
         least: Lu,
     ) -> Rows {
         let lefts = offsets(columns, grid.spacing.0);
@@ -62,13 +65,16 @@ impl<'a> Layouter<'a> {
         let height = (heights.iter().copied().sum::<Lu>() + gaps).max(least);
         let tops = offsets(&heights, grid.spacing.1);
         let origin = Point::new(grid.inner.left, grid.inner.top);
-        let is_rtl = cb_is_rtl(table, cb);
         let width = columns.iter().copied().sum::<Lu>()
             + grid.spacing.0 * i32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
-        let place = Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, width, is_rtl, origin };
-        let children = self.row_groups(&place, table, &baselines, &mut layouts);
+        let place = Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, columns, width, origin };
+        let mut children = place.columns(table);
+        children.extend(self.row_groups(&place, table, &baselines, &mut layouts));
+        let borders = grid.collapsed.as_ref().map_or_else(CollapsedBorders::default, |borders| {
+            borders.pieces(&lines(columns), &lines(&heights), origin, width)
+        });
         let baseline = baselines.first().map(|baseline| origin.y + tops[0] + *baseline);
-        Rows { height, children, baseline }
+        Rows { height, children, borders, baseline }
     }
 
     fn row_groups(
@@ -86,6 +92,7 @@ impl<'a> Layouter<'a> {
             let group_top = place.tops.get(first).copied().unwrap_or(Lu::ZERO);
             let group_at = place.origin + Point::new(place.grid.spacing.0, group_top);
             let mut rows = Vec::with_capacity(group.rows.len());
+            let mut group_places = Vec::new();
             let mut bottom = group_top;
             for row in &group.rows {
                 let top = place.tops.get(row_index).copied().unwrap_or(Lu::ZERO);
@@ -100,13 +107,17 @@ impl<'a> Layouter<'a> {
                     }
                     cell_index += 1;
                 }
+                let places: Vec<Rect> = cells.iter().map(|cell| cell.rect).collect();
+                group_places.extend(places.iter().map(|at| Rect { origin: at.origin + row_at, ..*at }));
                 let mut fragment = plain_box(&row.base, Size { width: place.width, height }, cells);
+                paint_in_cells(&mut fragment, places);
                 fragment.rect.origin = row_at;
                 rows.push(fragment);
                 row_index += 1;
             }
             let size = Size { width: place.width, height: bottom - group_top };
             let mut fragment = plain_box(&group.base, size, rows);
+            paint_in_cells(&mut fragment, group_places);
             fragment.rect.origin = group_at;
             groups.push(fragment);
         }
@@ -142,10 +153,18 @@ impl<'a> Layouter<'a> {
         self.waiting.extend(waiting);
         self.move_waiting(mark, Point::new(Lu::ZERO, shift));
         let left = place.lefts.get(cell.column).copied().unwrap_or(Lu::ZERO) - place.grid.spacing.0;
-        let left = if place.is_rtl { place.width - left - laid.fragment.rect.size.width } else { left };
+        let left = if place.grid.is_rtl { place.width - left - laid.fragment.rect.size.width } else { left };
         let at = Point::new(left, Lu::ZERO);
         self.move_waiting(mark, at + row_at);
         laid.fragment.rect.origin = at;
+        let is_collapsed = place.grid.collapsed.is_some();
+        if let FragmentKind::Box(parts) = &mut laid.fragment.kind {
+            if is_collapsed {
+                parts.decoration = BoxDecoration::Background;
+            } else if cell.cell.cell.base.style.text.empty_cells == EmptyCells::Hide && cell.cell.is_empty() {
+                parts.decoration = BoxDecoration::Nothing;
+            }
+        }
         laid.fragment
     }
 }
@@ -156,14 +175,68 @@ struct Placing<'p, 'a> {
     heights: &'p [Lu],
     tops: &'p [Lu],
     lefts: &'p [Lu],
+    columns: &'p [Lu],
     width: Lu,
-    is_rtl: bool,
     origin: Point,
 }
 
-fn cb_is_rtl(table: &TableBox, cb: &ContainingBlock) -> bool {
-    use siskin_engine::css::values::Direction;
-    table.groups.first().map_or(cb.direction, |group| group.base.style.text.direction) == Direction::Rtl
+impl Placing<'_, '_> {
+    /// Fragments of `colgroup` and `col`: as high as all rows. They paint in their cells alone.
+    fn columns(&self, table: &TableBox) -> Vec<Fragment> {
+        let spacing = self.grid.spacing;
+        let span = |starts: &[Lu], extents: &[Lu], range: Range<usize>| -> Option<(Lu, Lu)> {
+            let last = range.end.min(extents.len()).checked_sub(1).filter(|last| *last >= range.start)?;
+            Some((*starts.get(range.start)?, *starts.get(last)? + *extents.get(last)?))
+        };
+        let (top, bottom) = span(self.tops, self.heights, 0..self.grid.rows).unwrap_or_default();
+        let x = |start: Lu, end: Lu| {
+            let left = start - spacing.0;
+            if self.grid.is_rtl { self.width - left - (end - start) } else { left }
+        };
+        let corner = self.origin + Point::new(spacing.0, Lu::ZERO);
+        let mut cells: Vec<Vec<&GridCell<'_>>> = vec![Vec::new(); table.declared_columns()];
+        for cell in &self.grid.cells {
+            if let Some(cells) = cells.get_mut(cell.column) {
+                cells.push(cell);
+            }
+        }
+        let mut fragments = Vec::with_capacity(table.columns.len());
+        for column in &table.columns {
+            let Some((start, end)) = span(self.lefts, self.columns, column.covers.clone()) else { continue };
+            let at = Point::new(x(start, end), top);
+            let size = Size { width: end - start, height: bottom - top };
+            let mut fragment = plain_box(&column.base, size, Vec::new());
+            fragment.rect.origin = corner + at;
+            let in_cells = cells.get(column.covers.clone()).into_iter().flatten().flatten();
+            let places = in_cells.filter_map(|cell| {
+                let (left, right) = span(self.lefts, self.columns, cell.column..cell.column + cell.colspan)?;
+                let (above, below) = span(self.tops, self.heights, cell.row..cell.row + cell.rowspan)?;
+                let origin = Point::new(x(left, right) - at.x, above - top);
+                Some(Rect { origin, size: Size { width: right - left, height: below - above } })
+            });
+            paint_in_cells(&mut fragment, places.collect());
+            fragments.push(fragment);
+        }
+        fragments
+    }
+}
+
+/// Columns, row groups and rows paint their backgrounds in the cells that begin in them, and nowhere else:
+/// <https://drafts.csswg.org/css-tables-3/#drawing-cell-backgrounds>.
+fn paint_in_cells(fragment: &mut Fragment, places: Vec<Rect>) {
+    if let FragmentKind::Box(parts) = &mut fragment.kind {
+        parts.decoration = BoxDecoration::InCells(places);
+    }
+}
+
+/// The lines between extents without spacing, the outer two included.
+fn lines(extents: &[Lu]) -> Vec<Lu> {
+    let mut at = Lu::ZERO;
+    let after = extents.iter().map(|extent| {
+        at += *extent;
+        at
+    });
+    std::iter::once(Lu::ZERO).chain(after).collect()
 }
 
 fn plain_box(base: &BoxBase, size: Size, children: Vec<Fragment>) -> Fragment {
