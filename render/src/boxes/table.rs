@@ -9,7 +9,8 @@ use siskin_engine::style::ComputedStyle;
 use super::build::{Builder, Source};
 use super::generated::parse_integer;
 use super::tree::{
-    BoxBase, IndependentBox, RowGroup, RowGroupKind, TableBox, TableCell, TableColumn, TableColumnKind, TableRow,
+    BoxBase, IndependentBox, RowGroup, RowGroupKind, TableBox, TableCell, TableColumn, TableColumnKind,
+    TableRow,
 };
 use crate::limits::{MAX_COLSPAN, MAX_ROWSPAN, MAX_TABLE_COLUMNS};
 

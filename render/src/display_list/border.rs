@@ -87,7 +87,11 @@ fn push_collapsed_piece(
         style => style,
     };
     let (mut top, mut left) = (0, 0);
-    if is_horizontal { top = rect.height } else { left = rect.width }
+    if is_horizontal {
+        top = rect.height
+    } else {
+        left = rect.width
+    }
     let item = DisplayItem::Border {
         rect,
         radii: super::SQUARE,

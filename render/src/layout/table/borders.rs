@@ -165,7 +165,8 @@ impl BorderGrid {
     fn open_span(&mut self, rows: Range<usize>, columns: Range<usize>) {
         for row in rows.clone() {
             for column in columns.clone() {
-                if row > rows.start && let Some(inside) = self.is_inside.0.get_mut(row * self.columns + column)
+                if row > rows.start
+                    && let Some(inside) = self.is_inside.0.get_mut(row * self.columns + column)
                 {
                     *inside = true;
                 }
@@ -297,7 +298,13 @@ impl BorderGrid {
 
     /// How far a piece goes beyond the middle of the crossing at one of its ends; negative where another goes
     /// through.
-    fn reach(&self, piece: &Border, (row, column): (usize, usize), is_horizontal: bool, is_start: bool) -> Lu {
+    fn reach(
+        &self,
+        piece: &Border,
+        (row, column): (usize, usize),
+        is_horizontal: bool,
+        is_start: bool,
+    ) -> Lu {
         let none = Border::NONE;
         let left = column.checked_sub(1).map_or(none, |before| self.horizontal(row, before));
         let right = self.horizontal(row, column);
