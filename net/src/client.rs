@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::cache::HttpCache;
 use crate::config::{ClientConfig, CookieChoice};
 use crate::cookie::{Cookie, Jar};
 use crate::dns::Resolver;
 use crate::error::Error;
-use crate::event::Observer;
+use crate::event::{Observer, Protocol};
 use crate::fetch::{self, Net, Spaces};
 use crate::fetch_trait::{Advice, Fetch, FetchFuture};
 use crate::hsts::{Hsts, HstsHost};
-use crate::request::Request;
+use crate::request::{Credentials, Request};
 use crate::schedule::Gate;
 use crate::story::{Story, wall_clock};
 use crate::transport::Wire;
@@ -68,6 +70,20 @@ impl Fetch for Client {
 
     fn advise(&self, advice: Advice) {
         self.net.gate.advise(advice);
+    }
+
+    /// DEVIATION: browsers keep connections with and without credentials apart. The pool here is one: no
+    /// connection carries a client's identity, since there are no client certificates.
+    fn preconnect(&self, url: &Url, _: Credentials, observer: Arc<dyn Observer>) {
+        if matches!(url.scheme(), "http" | "https") && url.has_host() && !fetch::is_bad_port(url) {
+            let (gate, origin) = (self.net.gate.clone(), url.origin());
+            let learn = Arc::new(move |protocol: Protocol| gate.learn(&origin, protocol));
+            self.net.transport.preconnect(url, observer, learn);
+        }
+    }
+
+    fn dns_prefetch(&self, host: &str, observer: Arc<dyn Observer>) {
+        self.net.transport.look_up(host, observer);
     }
 }
 

@@ -60,15 +60,36 @@ pub(crate) const RETURN_GRACE: Duration = Duration::from_millis(50);
 pub(crate) const H2_READY_GRACE: Duration = Duration::from_millis(500);
 
 /// Connections that are remembered by their addresses, open ones and closed ones.
-pub(crate) const MAX_KNOWN_CONNECTIONS: usize = 4096;
+pub(crate) const MAX_KNOWN_CONNECTIONS: usize = 1024;
 
 /// HTTP/2 flow control windows: Chromium's, large enough for a fast and distant server.
 pub(crate) const H2_STREAM_WINDOW_BYTES: u32 = 6 * 1024 * 1024;
 /// The connection's window beside [`H2_STREAM_WINDOW_BYTES`].
 pub(crate) const H2_CONNECTION_WINDOW_BYTES: u32 = 15 * 1024 * 1024;
 
-/// How long a connection stays open without use. Chromium keeps used ones 300 s, servers far less.
-pub(crate) const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+/// All connections of a client, as in Chromium.
+pub(crate) const MAX_CONNECTIONS: usize = 256;
+
+/// How long a connection stays open without use after a response, as in Chromium. Servers allow far less.
+pub(crate) const IDLE_AFTER_USE: Duration = Duration::from_secs(300);
+
+/// The same for one that was never used.
+pub(crate) const IDLE_UNUSED: Duration = Duration::from_secs(60);
+
+/// The HTTP library's own limit: it closes only what we cannot.
+pub(crate) const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(310);
+
+/// A connection is given up so long before its server has said that it will.
+pub(crate) const KEEP_ALIVE_MARGIN: Duration = Duration::from_secs(1);
+
+/// Origins of which it is remembered what they speak and what is being opened.
+pub(crate) const MAX_KNOWN_ORIGINS: usize = 4096;
+
+/// Pages that are told of one connection.
+pub(crate) const MAX_OBSERVERS: usize = 16;
+
+/// Reasons that are kept for connections of which it is not known which they are.
+pub(crate) const MAX_HINTS: usize = 64;
 
 /// How long an answer of the system's resolver is believed, since it carries no TTL (Chromium: 60 s).
 pub(crate) const DNS_SYSTEM_TTL: Duration = Duration::from_secs(60);
@@ -125,6 +146,9 @@ pub(crate) const MAX_DNS_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// TLS sessions kept for resumption.
 pub(crate) const MAX_TLS_SESSIONS: usize = 256;
+
+/// Certificates of a chain that are looked at and told.
+pub(crate) const MAX_CERTIFICATES: usize = 10;
 
 /// Encoded bytes of all bodies in the memory cache.
 pub(crate) const MEMORY_CACHE_BYTES: u64 = 64 * 1024 * 1024;

@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::Error;
-use crate::event::{NetEvent, NetEventKind, Observer};
-use crate::id::FetchId;
+use crate::event::{ConnectionEvent, ConnectionEventKind, NetEvent, NetEventKind, Observer};
+use crate::id::{ConnectionId, FetchId};
 
 /// Tells an [`Observer`] what happens to one fetch. Clones tell the same story.
 ///
@@ -68,6 +68,28 @@ impl Story {
             return;
         }
         self.emit(&mut state, at, kind);
+    }
+
+    /// Which fetch it is, and at which hop.
+    pub(crate) fn place(&self) -> (FetchId, u32) {
+        (self.0.fetch, self.state().hop)
+    }
+
+    /// Who is told.
+    pub(crate) fn observer(&self) -> &Arc<dyn Observer> {
+        &self.0.observer
+    }
+
+    /// Something happens to a connection: it is told also when the fetch is over.
+    pub(crate) fn tell_connection(&self, connection: ConnectionId, kind: ConnectionEventKind) {
+        self.0.observer.on_connection_event(ConnectionEvent { connection, at: self.now(), kind });
+    }
+
+    /// A story of which nothing is told but what happens to connections.
+    pub(crate) fn silent(observer: Arc<dyn Observer>, clock: Arc<dyn Clock>) -> Self {
+        let story = Self::new(FetchId(0), observer, clock);
+        story.state().over = true;
+        story
     }
 
     /// The following events belong to the next hop of the redirect chain.

@@ -43,6 +43,7 @@ use crate::told_url::told;
 use crate::transport::Transport;
 pub(crate) use auth::Spaces;
 use hop::Hop;
+pub(crate) use ports::is_bad as is_bad_port;
 
 /// What all fetches of a client share. Clones share it too: a refresh in the background has one.
 #[derive(Clone)]

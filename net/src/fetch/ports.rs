@@ -3,7 +3,7 @@
 use url::Url;
 
 /// Whether `url` is to be blocked because of its port: "block bad port".
-pub(super) fn is_bad(url: &Url) -> bool {
+pub(crate) fn is_bad(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.port().is_some_and(|port| BAD.binary_search(&port).is_ok())
 }

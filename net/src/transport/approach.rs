@@ -48,6 +48,7 @@ impl Open {
     }
 
     async fn look_up(&self, host: &str, port: u16, whose: Whose<'_>) -> Result<Approach, Error> {
+        let asked = self.attempt.story.now();
         self.attempt.tell(NetEventKind::DnsStart { host: host.to_owned() });
         let tell = |at, step| self.attempt.tell_at(at, NetEventKind::DnsStep(step));
         let answer = self.shared.resolver.resolve(host, port, tell);
@@ -69,6 +70,7 @@ impl Open {
                 return Err(self.timed_out(Phase::Dns, &format!("no answer for {whose} {host}")));
             }
         };
+        self.attempt.state().dns = Some((asked, self.attempt.story.now()));
         let addresses: Vec<SocketAddr> =
             found.addresses.iter().map(|address| SocketAddr::new(*address, port)).collect();
         let ttl = (!found.ttl.is_zero()).then_some(found.ttl);

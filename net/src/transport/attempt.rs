@@ -18,7 +18,7 @@ use url::{Origin, Url};
 use super::race::Plan;
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::event::{NetEventKind, Protocol};
+use crate::event::{CertificateFacts, NetEventKind, OpenedFor, Protocol};
 use crate::id::ConnectionId;
 use crate::story::Story;
 
@@ -35,6 +35,8 @@ pub(super) struct Attempt {
     pub(super) url: Url,
     pub(super) origin: Origin,
     pub(super) story: Story,
+    /// For whom its connection is opened.
+    pub(super) cause: OpenedFor,
     pub(super) on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
     state: Mutex<State>,
 }
@@ -54,11 +56,24 @@ pub(super) struct State {
     pub(super) tls_started: bool,
     pub(super) certificate_seen: bool,
     pub(super) group: Option<String>,
+    pub(super) cipher: Option<String>,
+    pub(super) alpn: Option<String>,
+    /// As the server sent them, its own first.
+    pub(super) certificates: Vec<CertificateFacts>,
+    pub(super) ocsp_stapled: bool,
+    /// Why the certificates led to no authority that is trusted.
+    pub(super) distrust: Option<String>,
     /// When the connection became usable, or was not needed any more.
     pub(super) settled_at: Option<Timestamp>,
     pub(super) failure: Option<Error>,
     /// When the last piece of the request's body was taken.
     pub(super) body_sent_at: Option<Timestamp>,
+    /// Whether that was the last one.
+    pub(super) body_is_sent: bool,
+    /// When the lookup of the host began and ended.
+    pub(super) dns: Option<(Timestamp, Timestamp)>,
+    /// When TCP was up and TLS began.
+    pub(super) tls_at: Option<Timestamp>,
     waker: Option<Waker>,
 }
 
@@ -82,7 +97,24 @@ impl Attempt {
         story: Story,
         on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
     ) -> Arc<Self> {
-        Arc::new(Self { url: url.clone(), origin: url.origin(), story, on_protocol, state: Mutex::default() })
+        let cause = OpenedFor::Fetch(story.place().0);
+        let (url, origin) = (url.clone(), url.origin());
+        Arc::new(Self { url, origin, story, cause, on_protocol, state: Mutex::default() })
+    }
+
+    /// An attempt to have a connection before anybody needs it.
+    pub(super) fn ahead(
+        url: &Url,
+        story: Story,
+        on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
+    ) -> Arc<Self> {
+        let (url, origin) = (url.clone(), url.origin());
+        let cause = OpenedFor::Preconnect;
+        Arc::new(Self { url, origin, story, cause, on_protocol, state: Mutex::default() })
+    }
+
+    pub(super) fn is_ahead(&self) -> bool {
+        self.cause == OpenedFor::Preconnect
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -125,11 +157,13 @@ impl Attempt {
 
     /// TCP is up and the TLS library begins. It may say so more than once.
     pub(super) fn tls_starts(&self) {
+        let now = self.story.now();
         let connection = {
             let mut state = self.state();
             if std::mem::replace(&mut state.tls_started, true) {
                 return;
             }
+            state.tls_at = Some(now);
             state.connection
         };
         if let Some(connection) = connection {
@@ -138,10 +172,11 @@ impl Attempt {
     }
 
     /// A piece of the request's body was taken: the wait for the response begins anew.
-    pub(super) fn body_moved(&self) {
+    pub(super) fn body_moved(&self, is_last: bool) {
         let now = self.story.now();
         let mut state = self.state();
         state.body_sent_at = Some(now);
+        state.body_is_sent = is_last;
         if let Some(waker) = state.waker.take() {
             waker.wake();
         }

@@ -4,7 +4,7 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join, poll_fn};
 use hyper_util::client::legacy::connect::{Connection, HttpInfo};
@@ -12,14 +12,18 @@ use tokio::time::{sleep, sleep_until};
 
 use super::approach::Approach;
 use super::attempt::{Attempt, Scoped, Stage, asking};
-use super::connections::{Ends, Permit};
+use super::connections::{Ends, Opened};
 use super::failure;
+use super::openings::{Permit, Wait};
+use super::policy;
 use super::race::{Missed, Plan};
+use super::shared::{Shared, now};
+use super::socket::Socket;
 use super::way;
-use super::wire::Shared;
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::{NetEventKind, Protocol};
+use crate::event::{CloseReason, ConnectionEventKind, NetEventKind, Protocol, TlsFacts};
 use crate::id::ConnectionId;
+use crate::limits::RETURN_GRACE;
 use crate::proxy::ProxyChoice;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -85,7 +89,7 @@ impl Open {
         F: Future<Output = Result<C, BoxError>>,
     {
         self.permit().await?;
-        let mut permit = PermitGuard { open: self, used: false };
+        let mut permit = PermitGuard { open: self, used: false, opening: None };
         // The library may have tried an address before, and failed.
         let known = self.attempt.state().plan.take();
         let mut plan = match known {
@@ -93,6 +97,7 @@ impl Open {
             None => self.plan().await?,
         };
         let id = plan.connection;
+        permit.opening = Some(id);
         self.attempt.state().addresses.clone_from(&plan.targets);
         let connect = self.connect(connect(), plan.deadline);
         match self.race(&mut plan, connect).await {
@@ -108,9 +113,14 @@ impl Open {
                     state.plan = Some(plan);
                 }
                 drop(state);
+                // The same connection, for those who are told.
+                permit.opening = None;
                 Err(self.error(ErrorKind::Canceled, Phase::Connect, "another address is tried"))
             }
-            Err(Missed::Finally(error)) => Err(error),
+            Err(Missed::Finally(error)) => {
+                permit.failed(&error);
+                Err(error)
+            }
         }
     }
 
@@ -120,29 +130,57 @@ impl Open {
         let id = self.shared.connections().name();
         self.attempt.state().connection = Some(id);
         self.attempt.tell(NetEventKind::ConnectStart { connection: id });
+        let origin = self.attempt.origin.ascii_serialization();
+        self.tell(id, ConnectionEventKind::Opening { origin, cause: self.attempt.cause });
         let raced = self.attempt.state().proxy_host.is_none();
         let deadline = tokio::time::Instant::now() + self.shared.timeouts.connect;
         Ok(Plan::new(id, approach, deadline, raced))
     }
 
+    fn tell(&self, id: ConnectionId, kind: ConnectionEventKind) {
+        self.attempt.story.tell_connection(id, kind);
+    }
+
     /// Holds the connect back while a connection is on its way to the pool, and ends it when the request
     /// got that one: then nothing was opened in vain.
     async fn permit(&self) -> Result<(), Error> {
+        let mut waited = None;
         loop {
-            let permit = self.shared.connections().may_open(&self.attempt.origin, Instant::now());
-            let Permit::Wait(time) = permit else { return Ok(()) };
-            let mut nap = pin!(sleep(time));
-            let lost = poll_fn(|cx| {
-                if self.attempt.state().stage == Stage::Lost {
-                    return Poll::Ready(true);
-                }
-                nap.as_mut().poll(cx).map(|()| false)
-            });
-            if lost.await {
+            let permit = self.ask(waited);
+            let Permit::Wait(time, wait) = permit else { return Ok(()) };
+            if self.is_lost_within(time).await {
                 return Err(self.error(ErrorKind::Canceled, Phase::Connect, "another connection came free"));
             }
-            self.shared.connections().disappointed(&self.attempt.origin);
+            waited = Some(wait);
         }
+    }
+
+    /// Asks for a permit; makes room first when there are too many connections.
+    fn ask(&self, waited: Option<Wait>) -> Permit {
+        let full = self.shared.connections().is_full();
+        match full {
+            Some(None) => return Permit::Wait(RETURN_GRACE, Wait::Opening),
+            Some(Some(idle)) => self.shared.shut(idle, CloseReason::PoolFull),
+            None => {}
+        }
+        let origin = &self.attempt.origin;
+        let mut connections = self.shared.connections();
+        let permit = connections.openings.may_open(origin, waited, now());
+        if permit == Permit::Open && self.attempt.is_ahead() {
+            connections.openings.is_ahead(origin);
+        }
+        permit
+    }
+
+    async fn is_lost_within(&self, time: Duration) -> bool {
+        let mut nap = pin!(sleep(time));
+        poll_fn(|cx| {
+            if self.attempt.state().stage == Stage::Lost {
+                return Poll::Ready(true);
+            }
+            nap.as_mut().poll(cx).map(|()| false)
+        })
+        .await
     }
 
     async fn resolve(&self) -> Result<Approach, Error> {
@@ -193,7 +231,13 @@ impl Open {
         let url = &self.attempt.url;
         match self.shared.proxies.choose(url) {
             ProxyChoice::Through(server) if phase == Phase::Connect => way::of_connect(error, server, url),
-            _ => failure::of_connect(error, phase, url),
+            _ => {
+                let mut error = failure::of_connect(error, phase, url);
+                if let Some(reason) = self.attempt.state().distrust.take() {
+                    error.message = format!("certificate {reason}");
+                }
+                error
+            }
         }
     }
 
@@ -203,15 +247,40 @@ impl Open {
         connected.get_extras(&mut extras);
         let ends: Option<Ends> = extras.get::<HttpInfo>().map(|info| (info.local_addr(), info.remote_addr()));
         let h2 = connected.is_negotiated_h2();
-        if self.attempt.url.scheme() == "https" {
+        let tls = (self.attempt.url.scheme() == "https").then(|| {
             let facts = self.shared.tls.facts(&self.attempt, &extras, h2);
-            self.attempt.tell(NetEventKind::TlsEnd { connection: id, facts });
-        }
+            self.attempt.tell(NetEventKind::TlsEnd { connection: id, facts: facts.clone() });
+            Arc::new(facts)
+        });
         let (local, remote) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
         self.attempt.tell(NetEventKind::ConnectEnd { connection: id, local, remote });
-        self.shared.connections().opened(&self.attempt.origin, id, ends, h2, Instant::now());
+        self.enter(id, ends, h2, tls);
         self.attempt.settle(Stage::Open);
         (self.attempt.on_protocol)(if h2 { Protocol::Http2 } else { Protocol::Http11 });
+    }
+
+    /// Puts the connection into the table, and tells that it is there.
+    fn enter(&self, id: ConnectionId, ends: Option<Ends>, h2: bool, tls: Option<Arc<TlsFacts>>) {
+        let attempt = &self.attempt;
+        let (dns, tls_start) = {
+            let state = attempt.state();
+            (state.dns, state.tls_at)
+        };
+        let protocol = if h2 { Protocol::Http2 } else { Protocol::Http11 };
+        let (local, remote) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
+        self.tell(id, ConnectionEventKind::Opened { local, remote, protocol, dns, tls_start, tls });
+        let socket = ends.and_then(Socket::find);
+        let watched = self.shared.watch(socket.as_ref(), id);
+        let has_opener = !attempt.is_ahead() && attempt.state().stage != Stage::Lost;
+        let mut connections = self.shared.connections();
+        connections.openings.opened(&attempt.origin, h2, attempt.is_ahead(), now());
+        if let Some(ends) = ends {
+            let (origin, observer) = (attempt.origin.clone(), attempt.story.observer().clone());
+            let opened = Opened { id, origin, ends, h2, has_opener, watched, socket, observer };
+            connections.opened(opened, now());
+        }
+        drop(connections);
+        self.shared.idles(policy::unused());
     }
 
     /// Keeps the error for the request, which asks the attempt for it: the HTTP library would wrap it.
@@ -244,12 +313,26 @@ impl Open {
 struct PermitGuard<'a> {
     open: &'a Open,
     used: bool,
+    opening: Option<ConnectionId>,
+}
+
+impl PermitGuard<'_> {
+    fn failed(&mut self, error: &Error) {
+        if let Some(id) = self.opening.take() {
+            let (kind, phase, message) = (error.kind, error.phase, error.message.clone());
+            self.open.tell(id, ConnectionEventKind::OpenFailed { kind, phase, message });
+        }
+    }
 }
 
 impl Drop for PermitGuard<'_> {
     fn drop(&mut self) {
-        if !self.used {
-            self.open.shared.connections().failed(&self.open.attempt.origin);
+        if self.used {
+            return;
         }
+        let attempt = &self.open.attempt;
+        self.open.shared.connections().openings.failed(&attempt.origin, attempt.is_ahead());
+        let canceled = self.open.error(ErrorKind::Canceled, Phase::Connect, "nobody waits for it any more");
+        self.failed(&canceled);
     }
 }

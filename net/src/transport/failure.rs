@@ -9,6 +9,7 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use url::Url;
 
 use super::connections::Ends;
+use super::socket::End;
 use super::tls;
 use crate::error::{Error, ErrorKind, Phase};
 
@@ -38,6 +39,14 @@ pub(super) fn is_lost_connection(error: &reqwest::Error) -> bool {
         Some(error) => error.is_incomplete_message() || error.is_canceled() || error.is_closed(),
         None => layer.downcast_ref::<io::Error>().is_some_and(is_broken),
     })
+}
+
+/// How a connection was lost, for an error of which [`is_lost_connection`] is true.
+pub(super) fn how_lost(error: &reqwest::Error) -> End {
+    let reset = layers(error)
+        .filter_map(|layer| layer.downcast_ref::<io::Error>())
+        .any(|error| matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe));
+    if reset { End::Reset } else { End::Peer }
 }
 
 /// Whether an HTTP/2 server says that it did nothing with the request:

@@ -5,17 +5,24 @@
 //! tells the events from `DnsStart` to `ResponseStart`, because only it knows when they happen.
 
 mod attempt;
+mod policy;
+mod socket;
+mod openings;
 mod connections;
+mod tls;
+mod failure;
 mod eyeballs;
 mod way;
 mod approach;
 mod race;
+mod shared;
+mod lease;
+mod under_way;
+mod upload;
+mod body;
 mod connector;
-mod failure;
 #[cfg(test)]
 pub(crate) mod scripted;
-mod tls;
-mod upload;
 mod wire;
 
 use std::sync::Arc;
@@ -27,7 +34,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::error::Error;
-use crate::event::Protocol;
+use crate::event::{Observer, Protocol};
 use crate::id::ConnectionId;
 use crate::story::Story;
 
@@ -37,6 +44,16 @@ pub(crate) use wire::Wire;
 pub(crate) trait Transport: Send + Sync {
     /// Sends `request` and waits for the response's head. Dropping the future or the body gives up.
     fn exchange(&self, request: WireRequest) -> BoxFuture<'_, Result<WireResponse, Error>>;
+
+    /// Opens a connection to the origin of `url` ahead of need, unless there is one. Returns at once.
+    fn preconnect(&self, url: &Url, observer: Arc<dyn Observer>, on_protocol: OnProtocol) {
+        let _ = (url, observer, on_protocol);
+    }
+
+    /// Looks `host` up ahead of need. Returns at once.
+    fn look_up(&self, host: &str, observer: Arc<dyn Observer>) {
+        let _ = (host, observer);
+    }
 }
 
 /// A request as it goes over the wire: nothing is added but `Host`.
@@ -49,8 +66,11 @@ pub(crate) struct WireRequest {
     /// Who is told the events.
     pub(crate) story: Story,
     /// Called when a connection to the request's origin has settled its protocol.
-    pub(crate) on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
+    pub(crate) on_protocol: OnProtocol,
 }
+
+/// What is called when a connection has settled its protocol.
+pub(crate) type OnProtocol = Arc<dyn Fn(Protocol) + Send + Sync>;
 
 /// The head of a response, and its body as it comes over the wire (content-coded).
 pub(crate) struct WireResponse {

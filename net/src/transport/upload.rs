@@ -38,7 +38,7 @@ impl Body for Upload {
         }
         let size = self.rest.len().min(PIECE_BYTES);
         let piece = self.rest.split_to(size);
-        self.attempt.body_moved();
+        self.attempt.body_moved(self.rest.is_empty());
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 

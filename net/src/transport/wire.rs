@@ -1,50 +1,35 @@
 //! The transport on reqwest: one client a profile, nothing in it behaves like a browser.
 
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
 
 use futures_util::future::{BoxFuture, poll_fn};
-use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::time::{sleep, timeout};
+use url::Url;
 
-use super::attempt::{self, Attempt, Stage};
-use super::connections::{Connections, Ends};
+use super::attempt::{self, Attempt};
+use super::connections::{Ends, Leave};
 use super::connector::ConnectorLayer;
+use super::shared::Shared;
 use super::tls::Tls;
+use super::under_way::UnderWay;
 use super::upload::Upload;
-use super::{Transport, WireBody, WireRequest, WireResponse, failure, way};
-use crate::clock::Timestamp;
-use crate::config::{ClientConfig, Timeouts};
+use super::{OnProtocol, Transport, WireRequest, WireResponse, body, failure, policy, way};
+use crate::config::ClientConfig;
 use crate::dns::Resolver;
 use crate::error::{Error, ErrorKind, Phase};
-use crate::event::{NetEventKind, Protocol};
+use crate::event::{CloseReason, LookupEvent, NetEventKind, Observer, Protocol};
 use crate::id::ConnectionId;
 use crate::limits;
-use crate::proxy::ProxyConfig;
+use crate::story::Story;
 
 /// A [`Transport`] over TCP and TLS with HTTP/1.1 and HTTP/2.
 pub(crate) struct Wire {
     client: reqwest::Client,
     shared: Arc<Shared>,
-}
-
-/// What a client's exchanges and connects have in common.
-pub(super) struct Shared {
-    pub(super) resolver: Resolver,
-    pub(super) tls: Tls,
-    pub(super) timeouts: Timeouts,
-    pub(super) proxies: ProxyConfig,
-    connections: Mutex<Connections>,
-}
-
-impl Shared {
-    pub(super) fn connections(&self) -> MutexGuard<'_, Connections> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The resolver that the HTTP library asks: the step before has already found the addresses.
@@ -75,13 +60,7 @@ impl Wire {
     pub(crate) fn new(config: &ClientConfig, resolver: Resolver) -> Result<Self, Error> {
         let tls = Tls::new(config)?;
         let backend = tls.client_config()?;
-        let shared = Arc::new(Shared {
-            resolver,
-            tls,
-            timeouts: config.timeouts,
-            proxies: config.proxies.clone(),
-            connections: Mutex::default(),
-        });
+        let shared = Shared::new(config, resolver, tls);
         let builder = match way::library_proxy(&config.proxies) {
             Some(proxy) => reqwest::Client::builder().proxy(proxy),
             None => reqwest::Client::builder().no_proxy(),
@@ -117,29 +96,15 @@ impl Wire {
         &self,
         request: &WireRequest,
         earlier: Option<ConnectionId>,
-    ) -> Result<WireResponse, Unanswered> {
+    ) -> Result<Answered, Unanswered> {
         let attempt = Attempt::new(&request.url, request.story.clone(), request.on_protocol.clone());
         attempt.state().connection = earlier;
-        let sent = attempt::run(attempt.clone(), self.send(request, &attempt));
-        match self.await_head(sent, &attempt).await {
-            Ok((response, taken_at)) => {
-                self.answered(request, response, &attempt, taken_at).map_err(Unanswered::Finally)
-            }
+        let mut under_way = UnderWay::new(&self.shared, request, &attempt);
+        let sent =
+            attempt::run(attempt.clone(), send(&self.client, &attempt, || outgoing(request, &attempt)));
+        match self.await_head(sent, &mut under_way).await {
+            Ok(response) => self.answered(under_way, response).map_err(Unanswered::Finally),
             Err(error) => Err(error),
-        }
-    }
-
-    /// Hands the request to the library; again when the connect that failed has another address to try.
-    async fn send(
-        &self,
-        request: &WireRequest,
-        attempt: &Arc<Attempt>,
-    ) -> Result<reqwest::Response, reqwest::Error> {
-        loop {
-            let result = self.client.execute(outgoing(request, attempt)).await;
-            if result.is_ok() || attempt.state().plan.is_none() {
-                return result;
-            }
         }
     }
 
@@ -148,26 +113,23 @@ impl Wire {
     async fn await_head(
         &self,
         sent: impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
-        attempt: &Arc<Attempt>,
-    ) -> Result<(reqwest::Response, Option<Timestamp>), Unanswered> {
+        under_way: &mut UnderWay<'_>,
+    ) -> Result<reqwest::Response, Unanswered> {
         let limit = self.shared.timeouts.first_byte;
+        let attempt = under_way.attempt.clone();
         let mut sent = pin!(sent);
         let mut deadline = pin!(None);
         let mut body_seen = None;
-        let mut first_poll = true;
-        let mut taken_at = None;
         let result = poll_fn(|cx| {
             let result = sent.as_mut().poll(cx);
-            if std::mem::take(&mut first_poll) && attempt.state().stage == Stage::None {
-                taken_at = Some(attempt.story.now());
-                self.shared.connections().taken(&attempt.origin);
-            }
+            under_way.polled();
             if let Poll::Ready(result) = result {
                 return Poll::Ready(Some(result));
             }
             if attempt.is_connecting(cx.waker()) {
                 return Poll::Pending;
             }
+            under_way.tell_what_is_known();
             let body_sent = attempt.state().body_sent_at;
             if deadline.is_none() || body_seen != body_sent {
                 body_seen = body_sent;
@@ -180,9 +142,10 @@ impl Wire {
         })
         .await;
         match result {
-            Some(Ok(response)) => Ok((response, taken_at)),
-            Some(Err(error)) => Err(self.unanswered(error, attempt)),
+            Some(Ok(response)) => Ok(response),
+            Some(Err(error)) => Err(self.unanswered(error, under_way)),
             None => {
+                under_way.give_up(CloseReason::Failed);
                 let message = format!("no response within {}", failure::seconds(limit));
                 let error = Error::new(ErrorKind::Timeout, Phase::Wait, Some(&attempt.url), message);
                 Err(Unanswered::Finally(error))
@@ -190,17 +153,19 @@ impl Wire {
         }
     }
 
-    fn unanswered(&self, error: reqwest::Error, attempt: &Arc<Attempt>) -> Unanswered {
+    fn unanswered(&self, error: reqwest::Error, under_way: &mut UnderWay<'_>) -> Unanswered {
+        let attempt = under_way.attempt.clone();
         let own = attempt.state().failure.take();
         if let Some(own) = own {
             return Unanswered::Finally(own);
         }
         let ends = failure::ends(&error);
-        let reused = ends.is_some_and(|ends| self.shared.connections().has_carried(ends));
         let lost = failure::is_lost_connection(&error);
-        if let Some(ends) = ends.filter(|_| lost) {
-            self.shared.connections().closed(ends);
+        let reused = ends.is_some_and(|ends| self.shared.connections().has_carried(ends));
+        if let Some(ends) = ends {
+            under_way.failed_on(ends, lost.then(|| failure::how_lost(&error)));
         }
+        under_way.give_up(CloseReason::Failed);
         let stale = lost && reused;
         let again = stale || failure::is_refused_stream(&error);
         let error = failure::of_exchange(error, Phase::Wait, &attempt.url);
@@ -208,14 +173,9 @@ impl Wire {
         if again { Unanswered::Untouched { error, opened } } else { Unanswered::Finally(error) }
     }
 
-    /// The head is here: tells which connection was used, what was sent, and what came.
-    fn answered(
-        &self,
-        request: &WireRequest,
-        response: reqwest::Response,
-        attempt: &Arc<Attempt>,
-        taken_at: Option<Timestamp>,
-    ) -> Result<WireResponse, Error> {
+    /// The head is here: tells what was not known before, and what came.
+    fn answered(&self, under_way: UnderWay<'_>, response: reqwest::Response) -> Result<Answered, Error> {
+        let request = under_way.request;
         let now = request.story.now();
         let (status, headers) = (response.status(), response.headers().clone());
         let protocol = match response.version() {
@@ -225,83 +185,145 @@ impl Wire {
         };
         let ends: Option<Ends> =
             response.extensions().get::<HttpInfo>().map(|info| (info.local_addr(), info.remote_addr()));
-        let (own, settled_at, body_sent_at) = {
-            let state = attempt.state();
-            (state.connection, state.settled_at, state.body_sent_at)
-        };
-        let used = ends.and_then(|ends| self.shared.connections().used(ends, own));
-        let Some((connection, reused)) = used else {
+        let Some((mut lease, claim)) = under_way.answered(ends, protocol) else {
             let message = "the response came over a connection that is not known";
             return Err(Error::new(ErrorKind::Protocol, Phase::Wait, Some(&request.url), message));
         };
-        let (local, remote) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
-        let story = &request.story;
-        let used_at = settled_at.or(taken_at).unwrap_or(now);
-        story.tell_at(used_at, NetEventKind::ConnectionUsed { connection, reused, protocol, local, remote });
-        let sent = NetEventKind::RequestSent {
-            headers: sent_headers(request, protocol),
-            body_size: request.body.as_ref().map_or(0, |body| body.len() as u64),
-        };
-        story.tell_at(body_sent_at.unwrap_or(used_at), sent);
-        story.tell_at(now, NetEventKind::ResponseStart { status, headers: headers.clone() });
+        request.story.tell_at(now, NetEventKind::ResponseStart { status, headers: headers.clone() });
         if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(server)) =
             (status, way::forwarder(&self.shared.proxies, &request.url))
         {
+            lease.give_up(CloseReason::Failed);
             return Err(way::wants_credentials(server, &request.url));
         }
-        check_head_size(&headers, request)?;
-        let persistent = protocol == Protocol::Http11 && stays_open(&request.method, status, &headers);
-        let body = self.body(request, response, ends.filter(|_| persistent));
-        Ok(WireResponse { status, headers, protocol, connection, body })
+        if let Err(error) = check_head_size(&headers, request) {
+            lease.give_up(CloseReason::Failed);
+            return Err(error);
+        }
+        let kept = policy::after_response(&request.method, status, protocol, &headers);
+        let leave = kept.map_or(Leave::Over(CloseReason::LastResponse), Leave::Idle);
+        let body = body::read(self.shared.timeouts.idle, request, response, lease, leave);
+        let (connection, reused) = (claim.id, claim.reused);
+        let response = WireResponse { status, headers, protocol, connection, body };
+        Ok(Answered { response, reused, h2: claim.h2 })
     }
 
-    /// The body with its idle deadline. At a clean end the connection at `ends` goes back to the pool.
-    fn body(&self, request: &WireRequest, response: reqwest::Response, ends: Option<Ends>) -> WireBody {
-        let (shared, url) = (self.shared.clone(), request.url.clone());
-        let limit = shared.timeouts.idle;
-        let pieces = Box::pin(response.bytes_stream());
-        stream::unfold(Some(pieces), move |pieces| {
-            let (shared, url) = (shared.clone(), url.clone());
-            async move {
-                let mut pieces = pieces?;
-                match timeout(limit, pieces.next()).await {
-                    Ok(Some(Ok(piece))) => Some((Ok(piece), Some(pieces))),
-                    Ok(Some(Err(error))) => {
-                        Some((Err(failure::of_exchange(error, Phase::Receive, &url)), None))
-                    }
-                    Ok(None) => {
-                        if let Some(ends) = ends {
-                            shared.connections().returned(ends, Instant::now());
-                        }
-                        None
-                    }
-                    Err(_) => {
-                        let message = format!("no more of the body for {}", failure::seconds(limit));
-                        Some((Err(Error::new(ErrorKind::Timeout, Phase::Receive, Some(&url), message)), None))
-                    }
-                }
-            }
-        })
-        .boxed()
+    /// Gives the connection of a misdirected request up. Whether the request will find another then.
+    fn leave_misdirected(&self, answered: Answered) -> Result<(), WireResponse> {
+        let Answered { response, h2, .. } = answered;
+        let id = response.connection;
+        if h2 && self.shared.connections().busy(id) > 1 {
+            return Err(response);
+        }
+        self.shared.shut(id, CloseReason::Misdirected);
+        Ok(())
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.shared.client_gone();
     }
 }
 
 impl Transport for Wire {
     /// DEVIATION: <https://fetch.spec.whatwg.org/#http-network-fetch> leaves it to the client when to try
     /// again. As browsers do: once, when a reused connection was closed before anything of a response
-    /// came, for idempotent requests without a body.
+    /// came, for idempotent requests without a body; and once when the server says that it is not the
+    /// origin's (421, <https://httpwg.org/specs/rfc9110.html#status.421>), over another connection.
+    /// Chromium also does the latter when the connection was new, where the answer will be the same.
     fn exchange(&self, request: WireRequest) -> BoxFuture<'_, Result<WireResponse, Error>> {
         Box::pin(async move {
             match self.attempt(&request, None).await {
-                Ok(response) => Ok(response),
+                Ok(answered) if answered.is_misdirected() && may_repeat(&request) => {
+                    if let Err(response) = self.leave_misdirected(answered) {
+                        return Ok(response);
+                    }
+                    tracing::debug!(url = %request.url, "misdirected, sending it again elsewhere");
+                    self.attempt(&request, None)
+                        .await
+                        .map(|answered| answered.response)
+                        .map_err(Unanswered::into_error)
+                }
+                Ok(answered) => Ok(answered.response),
                 Err(Unanswered::Untouched { opened: earlier, .. }) if may_repeat(&request) => {
                     tracing::debug!(url = %request.url, "the server did not look at the request, sending it again");
-                    self.attempt(&request, earlier).await.map_err(Unanswered::into_error)
+                    let again = self.attempt(&request, earlier).await;
+                    again.map(|answered| answered.response).map_err(Unanswered::into_error)
                 }
                 Err(error) => Err(error.into_error()),
             }
         })
     }
+
+    fn preconnect(&self, url: &Url, observer: Arc<dyn Observer>, on_protocol: OnProtocol) {
+        let free = {
+            let connections = self.shared.connections();
+            connections.has_free(&url.origin()) || connections.openings.has_unclaimed(&url.origin())
+        };
+        if free {
+            return;
+        }
+        let story = Story::silent(observer, self.shared.clock.clone());
+        let attempt = Attempt::ahead(url, story, on_protocol);
+        let (client, url) = (self.client.clone(), url.clone());
+        tokio::spawn(attempt::run(attempt.clone(), async move {
+            // What went wrong has been told as the connection's story; nobody waits for it.
+            let _ = send(&client, &attempt, || unsendable(&url)).await;
+        }));
+    }
+
+    fn look_up(&self, host: &str, observer: Arc<dyn Observer>) {
+        let (shared, host) = (self.shared.clone(), host.to_owned());
+        tokio::spawn(async move {
+            let start = shared.clock.now();
+            let answer = shared.resolver.resolve(&host, 0, |_, _| {});
+            let answer = timeout(shared.timeouts.dns, answer).await;
+            let answer = match answer {
+                Ok(Ok(found)) => Ok((found.addresses, found.source)),
+                Ok(Err(failure)) => Err(failure.message),
+                Err(_) => Err(format!("no answer within {}", failure::seconds(shared.timeouts.dns))),
+            };
+            observer.on_lookup(LookupEvent { host, start, end: shared.clock.now(), answer });
+        });
+    }
+}
+
+/// Hands a request to the library; again when the connect that failed has another address to try.
+async fn send(
+    client: &reqwest::Client,
+    attempt: &Attempt,
+    request: impl Fn() -> reqwest::Request,
+) -> Result<reqwest::Response, reqwest::Error> {
+    loop {
+        let result = client.execute(request()).await;
+        if result.is_ok() || attempt.state().plan.is_none() {
+            return result;
+        }
+    }
+}
+
+/// A response, and what is to be known to try again.
+struct Answered {
+    response: WireResponse,
+    reused: bool,
+    h2: bool,
+}
+
+impl Answered {
+    fn is_misdirected(&self) -> bool {
+        self.response.status == StatusCode::MISDIRECTED_REQUEST && self.reused
+    }
+}
+
+/// A request that opens a connection and is then refused by the HTTP library itself, before a byte of it is
+/// sent, so that the connection goes to the pool as a fresh one. An HTTP/1 connection cannot carry a request
+/// of version 2; HTTP/2 has no `CONNECT` with a length.
+fn unsendable(url: &Url) -> reqwest::Request {
+    let mut request = reqwest::Request::new(Method::CONNECT, bare(url));
+    *request.version_mut() = Version::HTTP_2;
+    request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("1"));
+    request
 }
 
 /// Why a try brought no response.
@@ -328,12 +350,17 @@ fn may_repeat(request: &WireRequest) -> bool {
     request.body.is_none() && (request.method.is_safe() || request.method == Method::DELETE)
 }
 
-fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
-    let mut url = request.url.clone();
-    // Neither is sent. Both calls can only fail for URLs without a host, which no http(s) URL is.
+/// Without fragment and credentials, neither of which is sent.
+fn bare(url: &Url) -> Url {
+    let mut url = url.clone();
     url.set_fragment(None);
+    // Both can only fail for URLs without a host, which no http(s) URL is.
     let _ = url.set_username("").and_then(|()| url.set_password(None));
-    let mut outgoing = reqwest::Request::new(request.method.clone(), url);
+    url
+}
+
+fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
+    let mut outgoing = reqwest::Request::new(request.method.clone(), bare(&request.url));
     *outgoing.headers_mut() = request.headers.clone();
     // It is for proxies, and they get it from the library, which knows whether there is one.
     outgoing.headers_mut().remove(header::PROXY_AUTHORIZATION);
@@ -343,21 +370,6 @@ fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
     outgoing
 }
 
-/// The headers with what the HTTP library adds.
-fn sent_headers(request: &WireRequest, protocol: Protocol) -> HeaderMap {
-    let mut headers = request.headers.clone();
-    headers.remove(header::PROXY_AUTHORIZATION);
-    if protocol != Protocol::Http2
-        && let Some(host) = request.url.host_str()
-    {
-        let host = request.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        if let Ok(host) = HeaderValue::from_str(&host) {
-            headers.insert(header::HOST, host);
-        }
-    }
-    headers
-}
-
 fn check_head_size(headers: &HeaderMap, request: &WireRequest) -> Result<(), Error> {
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if size <= limits::MAX_HEAD_BYTES {
@@ -365,19 +377,6 @@ fn check_head_size(headers: &HeaderMap, request: &WireRequest) -> Result<(), Err
     }
     let message = format!("the response's head has {size} bytes, the limit is {}", limits::MAX_HEAD_BYTES);
     Err(Error::new(ErrorKind::TooLarge, Phase::Wait, Some(&request.url), message))
-}
-
-/// Whether an HTTP/1.1 connection can carry another request: <https://httpwg.org/specs/rfc9112.html#persistent.connections>.
-fn stays_open(method: &Method, status: StatusCode, headers: &HeaderMap) -> bool {
-    let mut options =
-        headers.get_all(header::CONNECTION).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
-    let says_close = options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
-    // A body without a length ends with its connection.
-    let has_length = headers.contains_key(header::CONTENT_LENGTH)
-        || headers.contains_key(header::TRANSFER_ENCODING)
-        || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
-        || *method == Method::HEAD;
-    !says_close && has_length
 }
 
 #[cfg(test)]

@@ -66,7 +66,11 @@ async fn instead_of_a_response() {
         let (error, log) = get(&client(), &server.url(path)).await.err().unwrap();
         assert_eq!((error.kind, error.phase), (ErrorKind::Protocol, Phase::Wait), "{path}: {error}");
         assert!(error.message.starts_with(message), "{path}: {error}");
-        assert!(log.names().ends_with("ConnectEnd Failed"), "{path}: {}", log.names());
+        assert!(
+            log.names().ends_with("ConnectEnd ConnectionUsed RequestSent Failed"),
+            "{path}: {}",
+            log.names()
+        );
     }
 }
 

@@ -7,10 +7,11 @@ use rustls::client::{
     ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue,
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{DigitallySignedStruct, NamedGroup, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, NamedGroup, SignatureScheme};
 
+use super::certificate;
 use super::roots::Roots;
-use crate::limits::MAX_TLS_SESSIONS;
+use crate::limits::{MAX_CERTIFICATES, MAX_TLS_SESSIONS};
 use crate::transport::attempt::connecting;
 
 /// Sessions for resumption. It is asked when a handshake begins: TCP is up then.
@@ -63,6 +64,19 @@ impl Verifier {
     pub(super) fn new(roots: Arc<Roots>) -> Self {
         Self(roots)
     }
+
+    /// Keeps what the library's error does not say: why no trusted authority was found.
+    fn explain(&self, leaf: &CertificateDer<'_>, chain: &[CertificateDer<'_>], error: &rustls::Error) {
+        if !matches!(error, rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) {
+            return;
+        }
+        let chain: Vec<&[u8]> = chain.iter().take(MAX_CERTIFICATES).map(AsRef::as_ref).collect();
+        let algorithms = self.0.provider().signature_verification_algorithms;
+        let reason = certificate::unknown_issuer(leaf, &chain, |key, message, signature| {
+            algorithms.all.iter().any(|algorithm| algorithm.verify_signature(key, message, signature).is_ok())
+        });
+        connecting(|attempt| attempt.state().distrust = reason);
+    }
 }
 
 impl ServerCertVerifier for Verifier {
@@ -74,11 +88,19 @@ impl ServerCertVerifier for Verifier {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        connecting(|attempt| attempt.state().certificate_seen = true);
-        match self.0.verifier()? {
-            Some(verifier) => verifier.verify_server_cert(leaf, chain, name, ocsp, now),
-            None => Ok(ServerCertVerified::assertion()),
-        }
+        connecting(|attempt| {
+            let sent = std::iter::once(leaf).chain(chain.iter().take(MAX_CERTIFICATES));
+            let certificates = sent.filter_map(|der| certificate::facts(der)).collect();
+            let mut state = attempt.state();
+            state.certificate_seen = true;
+            state.certificates = certificates;
+            state.ocsp_stapled = !ocsp.is_empty();
+        });
+        let Some(verifier) = self.0.verifier()? else { return Ok(ServerCertVerified::assertion()) };
+        verifier.verify_server_cert(leaf, chain, name, ocsp, now).map_err(|error| {
+            self.explain(leaf, chain, &error);
+            error
+        })
     }
 
     fn verify_tls12_signature(

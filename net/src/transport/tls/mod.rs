@@ -1,8 +1,11 @@
 //! TLS: whom to trust, what was negotiated, and what went wrong. The door to rustls.
 
+mod certificate;
+mod roots;
+mod suites;
+mod key_log;
 mod hooks;
 mod reason;
-mod roots;
 
 use std::sync::Arc;
 
@@ -15,6 +18,7 @@ use crate::config::ClientConfig;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::TlsFacts;
 use hooks::{SessionStore, Verifier};
+use key_log::KeyLogFile;
 use roots::Roots;
 
 pub(super) use reason::reason;
@@ -23,15 +27,17 @@ pub(super) use reason::reason;
 pub(super) struct Tls {
     provider: Arc<CryptoProvider>,
     roots: Arc<Roots>,
+    key_log: Option<Arc<KeyLogFile>>,
 }
 
 impl Tls {
     /// # Errors
     /// When one of the configured authorities is not a certificate.
     pub(super) fn new(config: &ClientConfig) -> Result<Self, Error> {
-        let provider = Arc::new(default_provider());
-        let roots = Roots::new(provider.clone(), config.accept_invalid_certs, &config.extra_ca_pem)?;
-        Ok(Self { provider, roots: Arc::new(roots) })
+        let provider = Arc::new(CryptoProvider { cipher_suites: suites::all(), ..default_provider() });
+        let roots = Roots::new(provider.clone(), config)?;
+        let key_log = config.key_log.clone().map(|path| Arc::new(KeyLogFile::new(path)));
+        Ok(Self { provider, roots: Arc::new(roots), key_log })
     }
 
     /// The configuration for the HTTP library: TLS 1.2 and 1.3, h2 before http/1.1, and our callbacks.
@@ -45,6 +51,9 @@ impl Tls {
             .with_custom_certificate_verifier(Arc::new(Verifier::new(self.roots.clone())))
             .with_no_client_auth();
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        if let Some(key_log) = &self.key_log {
+            config.key_log = key_log.clone();
+        }
         config.resumption = Resumption::store(Arc::new(SessionStore::default()));
         Ok(config)
     }
@@ -62,14 +71,24 @@ impl Tls {
             reqwest::tls::Version::TLS_1_2 => "TLSv1.2".to_owned(),
             other => format!("{other:?}"),
         });
-        let state = attempt.state();
+        let mut state = attempt.state();
+        let resumed = !state.certificate_seen;
+        let mut certificates = std::mem::take(&mut state.certificates);
+        if resumed {
+            let leaf =
+                extras.get::<reqwest::tls::TlsInfo>().and_then(reqwest::tls::TlsInfo::peer_certificate);
+            certificates.extend(leaf.and_then(certificate::facts));
+        }
         TlsFacts {
             version,
-            group: state.group.clone(),
-            // The library tells only whether it is h2: with anything else the server may have named none.
-            alpn: h2.then(|| "h2".to_owned()),
-            resumed: !state.certificate_seen,
-            ..TlsFacts::default()
+            cipher: state.cipher.take(),
+            group: state.group.take(),
+            // TLS 1.2 names the protocol where it cannot be seen; the library tells whether it is h2.
+            alpn: state.alpn.take().or_else(|| h2.then(|| "h2".to_owned())),
+            resumed,
+            certificates: certificates.into(),
+            verified: self.roots.checks(),
+            ocsp_stapled: state.ocsp_stapled,
         }
     }
 }

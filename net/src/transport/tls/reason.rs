@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, PeerIncompatible, PeerMisbehaved};
 
 /// The reason, when `error` is the TLS library's.
 pub(in crate::transport) fn reason(error: &(dyn StdError + 'static)) -> Option<String> {
@@ -13,11 +13,25 @@ pub(in crate::transport) fn reason(error: &(dyn StdError + 'static)) -> Option<S
             format!("the server refused the handshake: {}", refusal(*alert))
         }
         rustls::Error::InvalidMessage(_) => "the server does not speak TLS on this port".to_owned(),
-        rustls::Error::PeerIncompatible(why) => format!("no common TLS version or cipher: {why:?}"),
+        rustls::Error::PeerIncompatible(why) => incompatible(why),
+        rustls::Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedApplicationProtocol) => {
+            "the server chose an application protocol that was not offered".to_owned()
+        }
         rustls::Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
         rustls::Error::General(why) => why.clone(),
         other => other.to_string(),
     })
+}
+
+fn incompatible(why: &PeerIncompatible) -> String {
+    match why {
+        PeerIncompatible::ServerDoesNotSupportTls12Or13
+        | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
+            "the server speaks no TLS version that is still safe (1.2 or 1.3)".to_owned()
+        }
+        PeerIncompatible::NoCipherSuitesInCommon => "no common cipher".to_owned(),
+        other => format!("no common TLS version or cipher: {other:?}"),
+    }
 }
 
 fn certificate(error: &CertificateError) -> String {
@@ -40,13 +54,37 @@ fn certificate(error: &CertificateError) -> String {
             "is not meant for servers".to_owned()
         }
         CertificateError::UnhandledCriticalExtension => "has an extension that is not known".to_owned(),
-        // The verifier has no variant of its own for what most self-signed certificates are.
-        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
-            "is self-signed: an authority's, not a server's".to_owned()
+        CertificateError::UnsupportedSignatureAlgorithmContext { signature_algorithm_id: id, .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: id,
+            ..
+        } => {
+            format!(
+                "is signed with a weak or unknown algorithm: {}",
+                super::certificate::algorithm_of_der(id)
+            )
         }
-        CertificateError::Other(other) => format!("is not acceptable: {other}"),
+        CertificateError::Other(other) => path_fault(&other.to_string()),
         other => format!("is not acceptable: {other:?}"),
     }
+}
+
+/// Faults for which the library has no variant of its own, by their names in the verifier below it.
+fn path_fault(name: &str) -> String {
+    match name {
+        // Most self-signed certificates are made so that they are authorities too.
+        "CaUsedAsEndEntity" => "is an authority's (perhaps self-signed), not a server's",
+        "EndEntityUsedAsCa" => "was signed by a certificate that is not an authority's",
+        "NameConstraintViolation" => "is for a name that its authority may not sign for",
+        "PathLenConstraintViolated" | "MaximumPathDepthExceeded" => "has a chain that is too long",
+        "UnsupportedCertVersion" => "is of a version that is not known",
+        "MaximumSignatureChecksExceeded" | "MaximumPathBuildCallsExceeded" => {
+            "has a chain that is too tangled"
+        }
+        "CertDistrusted" => "was issued by an authority that is not trusted any more",
+        other => return format!("is not acceptable: {other}"),
+    }
+    .to_owned()
 }
 
 /// The name in the library's `DnsName("a.test")`.
