@@ -83,3 +83,6 @@ pub const MAX_RADIO_SEARCH: usize = 10_000;
 /// How long the selectors of a nested rule may be with every `&` written out, in bytes: each `&` is matched anew, so that
 /// `& &` in `& &` in … would take time beyond all bounds.
 pub const MAX_NESTED_SELECTOR_BYTES: u64 = 100_000;
+
+/// The largest number in `repeat()` that counts; a grid has no more tracks anyway.
+pub const MAX_GRID_REPETITIONS: u32 = 10_000;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::custom::CustomProperties;
 use super::values::{
-    AbsoluteColor, Alignment, AlignmentBaseline, BackgroundAttachment, BackgroundBox, BackgroundSize,
+    AbsoluteColor, AlignmentBaseline, AlignmentValue, BackgroundAttachment, BackgroundBox, BackgroundSize,
     BorderCollapse, BorderStyle, BoxSizing, CaptionSide, Clear, Color, ColorInterpolation, Direction,
     Display, DominantBaseline, EmptyCells, FillRule, FlexDirection, FlexWrap, Float, FontStyle,
-    FontVariantCaps, Image, Inset, LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin,
+    FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, Image, Inset, LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin,
     MaxSize, ObjectFit, Overflow, OverflowWrap, PaintOrder, Position, PositionProperty, RepeatStyle, Shadow,
-    ShapeRendering, Size, StrokeLinecap, StrokeLinejoin, SvgPaint, TableLayout, TextAlign, TextAnchor,
-    TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VectorEffect, VerticalAlign,
+    ShapeRendering, Size, StrokeLinecap, StrokeLinejoin, SvgPaint, TableLayout, TemplateAreas, TextAlign, TextAnchor,
+    TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode, TrackSize, UnicodeBidi, VectorEffect, VerticalAlign,
     Visibility, WhiteSpaceCollapse, WordBreak, rare,
 };
 
@@ -36,6 +36,8 @@ pub struct ComputedStyle {
     pub misc: Arc<Misc>,
     /// Flex and grid containers and their items.
     pub flex: Arc<FlexStyle>,
+    /// Grid containers and their items.
+    pub grid: Arc<GridStyle>,
     /// Inherited: how text and the pointer look, in detail.
     pub ui: Arc<InheritedUi>,
     /// Shadows, columns, and what is rarely set.
@@ -453,16 +455,35 @@ pub struct FlexStyle {
     pub flex_shrink: f32,
     pub flex_basis: FlexBasis,
     pub order: i32,
-    pub align_content: Alignment,
-    pub justify_content: Alignment,
-    pub align_items: Alignment,
-    pub justify_items: Alignment,
-    pub align_self: Alignment,
-    pub justify_self: Alignment,
+    pub align_content: AlignmentValue,
+    pub justify_content: AlignmentValue,
+    pub align_items: AlignmentValue,
+    pub justify_items: AlignmentValue,
+    pub align_self: AlignmentValue,
+    pub justify_self: AlignmentValue,
     /// `None` is `normal`.
     pub row_gap: Option<LengthPercentage>,
     /// `None` is `normal`.
     pub column_gap: Option<LengthPercentage>,
+}
+
+/// Grid containers and items: <https://drafts.csswg.org/css-grid-2/>.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each field is the property of its name, with `grid-` before it")]
+pub struct GridStyle {
+    pub template_columns: GridTemplate,
+    pub template_rows: GridTemplate,
+    /// `None` is `none`.
+    pub template_areas: Option<Arc<TemplateAreas>>,
+    /// At least one.
+    pub auto_columns: Vec<TrackSize>,
+    /// At least one.
+    pub auto_rows: Vec<TrackSize>,
+    pub auto_flow: GridAutoFlow,
+    pub row_start: GridLine,
+    pub row_end: GridLine,
+    pub column_start: GridLine,
+    pub column_end: GridLine,
 }
 
 /// <https://drafts.csswg.org/css-flexbox-1/#flex-basis-property>

@@ -19,6 +19,7 @@
 //! - [`beside`]: boxes beside floats
 //! - [`independent`]: boxes with a formatting context of their own
 //! - [`flex`]: flex containers, and what they share with grids
+//! - [`grid`]: what grid containers have beside that
 //! - [`marker`]: list markers
 //! - [`mod@table`]: rows, columns and cells
 //! - [`positioned`]: absolute, fixed and relative positioning
@@ -27,6 +28,7 @@ mod beside;
 mod block;
 mod flex;
 mod float;
+mod grid;
 mod independent;
 mod inline;
 mod intrinsic;

@@ -4,7 +4,7 @@
 //!   row; [`LonghandId`], [`Value`], parsing, application, inheritance and printing are made from the rows
 //! - [`logical`]: flow-relative longhands, which stand for physical ones
 //! - [`shorthand`]: the table of shorthands and the shapes that their grammars share
-//! - [`background`], [`font_shorthand`]: the two shorthands with a grammar of their own
+//! - [`background`], [`font_shorthand`], [`grid_shorthand`]: shorthands with a grammar of their own
 //! - [`declaration`]: `name: value` as a rule holds it
 //!
 //! To add a longhand: a field in [`super::computed`], a row in the table, and a parser in [`super::specified`] if none there fits.
@@ -12,6 +12,7 @@
 pub mod background;
 pub mod declaration;
 pub mod font_shorthand;
+pub mod grid_shorthand;
 pub mod logical;
 pub mod shorthand;
 pub mod table;

@@ -6,9 +6,11 @@
 use cssparser::{Parser, ParserState};
 
 use super::super::specified::{ParseContext, Parsed, invalid};
+use super::super::values::{Alignment, AlignmentValue};
 use super::declaration::{Declaration, WideKeyword, parse_longhand};
 use super::table::LonghandId::{self, *};
-use super::{background, font_shorthand};
+use super::table::Value;
+use super::{background, font_shorthand, grid_shorthand};
 
 /// Parses a shorthand's value for `longhands` and adds the declarations.
 pub(crate) type Shape =
@@ -117,10 +119,17 @@ shorthands! {
     TextStroke "-webkit-text-stroke" [TextStrokeWidth, TextStrokeColor] any_order;
     OverscrollBehavior "overscroll-behavior" [OverscrollBehaviorX, OverscrollBehaviorY] two;
     FontSynthesis "font-synthesis" [FontSynthesisWeight, FontSynthesisStyle, FontSynthesisSmallCaps] font_shorthand::font_synthesis;
+    GridRow "grid-row" [GridRowStart, GridRowEnd] grid_shorthand::lines;
+    GridColumn "grid-column" [GridColumnStart, GridColumnEnd] grid_shorthand::lines;
+    GridArea "grid-area" [GridRowStart, GridColumnStart, GridRowEnd, GridColumnEnd] grid_shorthand::lines;
+    GridTemplate "grid-template" [GridTemplateRows, GridTemplateColumns, GridTemplateAreas] grid_shorthand::template;
+    Grid "grid" [
+        GridTemplateRows, GridTemplateColumns, GridTemplateAreas, GridAutoFlow, GridAutoRows, GridAutoColumns,
+    ] grid_shorthand::grid;
     Gap "gap" [RowGap, ColumnGap] two;
-    PlaceContent "place-content" [AlignContent, JustifyContent] two;
-    PlaceItems "place-items" [AlignItems, JustifyItems] two;
-    PlaceSelf "place-self" [AlignSelf, JustifySelf] two;
+    PlaceContent "place-content" [AlignContent, JustifyContent] place;
+    PlaceItems "place-items" [AlignItems, JustifyItems] place;
+    PlaceSelf "place-self" [AlignSelf, JustifySelf] place;
 }
 
 impl ShorthandId {
@@ -168,6 +177,31 @@ fn two(
 ) -> Parsed<()> {
     let starts = value_starts(longhands[0], 2, input, context)?;
     replay(longhands, &[0, starts.len() - 1], &starts, input, context, out)
+}
+
+/// `place-*`: one value for both axes, or two. <https://drafts.csswg.org/css-align-3/#place-content>
+fn place(
+    longhands: &[LonghandId],
+    input: &mut Parser<'_>,
+    context: &ParseContext<'_>,
+    out: &mut Vec<Declaration>,
+) -> Parsed<()> {
+    let start = input.state();
+    out.push(parse_longhand(longhands[0], input, context)?);
+    if input.is_exhausted() {
+        input.reset(&start);
+        if let Ok(declaration) = input.try_parse(|input| parse_longhand(longhands[1], input, context)) {
+            out.push(declaration);
+        } else {
+            // A baseline has no sense for `justify-content`: it is `start` there.
+            parse_longhand(longhands[0], input, context)?;
+            let start = AlignmentValue::new(Alignment::Start);
+            out.push(Declaration::Value(Value::JustifyContent(start)));
+        }
+        return Ok(());
+    }
+    out.push(parse_longhand(longhands[1], input, context)?);
+    Ok(())
 }
 
 /// Where the values of a list begin: at least one, at most `limit`.

@@ -16,6 +16,7 @@ use super::super::computed::{
 };
 use super::super::print;
 use super::super::specified::color::{self, Color, TextColor};
+use super::super::specified::grid;
 use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
 use super::super::specified::image::{self, Image};
 use super::super::specified::length::{self, Length, LengthPercentage, LengthPercentageOrAuto, LineWidth};
@@ -23,10 +24,10 @@ use super::super::specified::svg;
 use super::super::specified::text::{self, Counters, DecorationLength};
 use super::super::specified::{self, ComputeContext, ParseContext, Parsed, Specified, keyword};
 use super::super::values::{
-    self, AbsoluteColor, Alignment, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle,
+    self, AbsoluteColor, Alignment, AlignmentValue, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle,
     BoxSizing, CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap, Float, FontStyle,
-    FontVariantCaps, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
-    OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TextAlign, TextDecorationStyle,
+    FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
+    OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TemplateAreas, TextAlign, TextDecorationStyle,
     TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse,
     WordBreak, rare,
 };
@@ -182,6 +183,8 @@ const BLACK: values::Color = values::Color::Absolute(AbsoluteColor::BLACK);
 const WHITE: values::Color = values::Color::Absolute(AbsoluteColor::WHITE);
 const ZERO: values::LengthPercentage = values::LengthPercentage::ZERO;
 const HALF: values::LengthPercentage = values::LengthPercentage::Percentage(0.5);
+
+const AUTO_TRACK: values::TrackSize = values::TrackSize::Breadth(values::TrackBreadth::Auto);
 
 longhands! {
     font inherited {
@@ -362,14 +365,26 @@ longhands! {
         FlexShrink "flex-shrink" [flex_shrink] f32 = 1.0, length::number_non_negative, print::value;
         FlexBasis "flex-basis" [flex_basis] specified::FlexBasis = FlexBasis::Size(Size::Auto), specified::flex_basis, print::value;
         Order "order" [order] i32 = 0, length::integer, print::value;
-        AlignContent "align-content" [align_content] Alignment = Alignment::Normal, specified::content_alignment, print::value;
-        JustifyContent "justify-content" [justify_content] Alignment = Alignment::Normal, specified::content_alignment, print::value;
-        AlignItems "align-items" [align_items] Alignment = Alignment::Normal, specified::item_alignment, print::value;
-        JustifyItems "justify-items" [justify_items] Alignment = Alignment::Normal, specified::item_alignment, print::value;
-        AlignSelf "align-self" [align_self] Alignment = Alignment::Auto, specified::self_alignment, print::value;
-        JustifySelf "justify-self" [justify_self] Alignment = Alignment::Auto, specified::self_alignment, print::value;
+        AlignContent "align-content" [align_content] AlignmentValue = AlignmentValue::new(Alignment::Normal), specified::align_content, print::value;
+        JustifyContent "justify-content" [justify_content] AlignmentValue = AlignmentValue::new(Alignment::Normal), specified::justify_content, print::value;
+        AlignItems "align-items" [align_items] AlignmentValue = AlignmentValue::new(Alignment::Normal), specified::align_items, print::value;
+        JustifyItems "justify-items" [justify_items] AlignmentValue = AlignmentValue::new(Alignment::Normal), specified::justify_items, print::value;
+        AlignSelf "align-self" [align_self] AlignmentValue = AlignmentValue::new(Alignment::Auto), specified::align_self, print::value;
+        JustifySelf "justify-self" [justify_self] AlignmentValue = AlignmentValue::new(Alignment::Auto), specified::justify_self, print::value;
         RowGap "row-gap" [row_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
         ColumnGap "column-gap" [column_gap] Option<LengthPercentage> = None, specified::gap, print::or_normal;
+    }
+    grid reset {
+        GridTemplateColumns "grid-template-columns" [template_columns] grid::GridTemplate = GridTemplate::None, grid::template, print::value;
+        GridTemplateRows "grid-template-rows" [template_rows] grid::GridTemplate = GridTemplate::None, grid::template, print::value;
+        GridTemplateAreas "grid-template-areas" [template_areas] Option<Arc<TemplateAreas>> = None, grid::template_areas, print::or_none;
+        GridAutoColumns "grid-auto-columns" [auto_columns] Vec<grid::TrackSize> = vec![AUTO_TRACK], grid::auto_tracks, print::space_list;
+        GridAutoRows "grid-auto-rows" [auto_rows] Vec<grid::TrackSize> = vec![AUTO_TRACK], grid::auto_tracks, print::space_list;
+        GridAutoFlow "grid-auto-flow" [auto_flow] GridAutoFlow = GridAutoFlow::Row, grid::auto_flow, print::value;
+        GridRowStart "grid-row-start" [row_start] GridLine = GridLine::Auto, grid::grid_line, print::value;
+        GridRowEnd "grid-row-end" [row_end] GridLine = GridLine::Auto, grid::grid_line, print::value;
+        GridColumnStart "grid-column-start" [column_start] GridLine = GridLine::Auto, grid::grid_line, print::value;
+        GridColumnEnd "grid-column-end" [column_end] GridLine = GridLine::Auto, grid::grid_line, print::value;
     }
     effects reset {
         UserDrag "-webkit-user-drag" [user_drag] rare::UserDrag = rare::UserDrag::Auto, keyword, print::value;

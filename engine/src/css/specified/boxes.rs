@@ -1,13 +1,14 @@
 //! Boxes as specified: display, position, overflow, corners, alignment.
 
-use cssparser::{Parser, Token, match_ignore_ascii_case};
+use cssparser::{Parser, match_ignore_ascii_case};
 
 use super::color::{Color, color_quirky};
 use super::length::{self, LengthPercentage, length_percentage_non_negative};
 use super::{ComputeContext, ParseContext, Parsed, Specified, invalid, keyword};
 use crate::css::computed;
 use crate::css::values::{
-    Alignment, BorderStyle, Clear, Display, Float, Keyword, Overflow, PositionProperty,
+    Alignment, AlignmentValue, BorderStyle, Clear, Display, Float, Keyword, Overflow, OverflowPosition,
+    PositionProperty,
 };
 
 /// `display`, also with the two keywords of the long form.
@@ -165,45 +166,106 @@ pub(crate) fn gap(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<
 }
 
 /// One alignment value out of those that `accepts` lets through.
-fn alignment(input: &mut Parser<'_>, accepts: fn(Alignment) -> bool) -> Parsed<Alignment> {
-    let mut found = None;
-    while let Ok(Token::Ident(name)) = input.next().cloned() {
-        let value = match_ignore_ascii_case! { &name,
-            // The modifiers are read and dropped.
-            "safe" | "unsafe" | "first" if found.is_none() => continue,
-            "last" if found.is_none() => {
-                input.expect_ident_matching("baseline")?;
-                Alignment::LastBaseline
-            },
-            "legacy" if found.is_none() && !input.is_exhausted() => continue,
-            _ => match Alignment::from_keyword(&name) {
-                Some(value) => value,
-                None => return invalid(),
-            },
-        };
-        if !accepts(value) || found.replace(value).is_some() {
-            return invalid();
-        }
-        // A further word belongs to the next longhand of a shorthand.
-        break;
+fn alignment(input: &mut Parser<'_>, accepts: fn(Alignment) -> bool) -> Parsed<AlignmentValue> {
+    let mut value = AlignmentValue::default();
+    if input.try_parse(|i| i.expect_ident_matching("safe")).is_ok() {
+        value.overflow = OverflowPosition::Safe;
+    } else if input.try_parse(|i| i.expect_ident_matching("unsafe")).is_ok() {
+        value.overflow = OverflowPosition::Unsafe;
     }
-    found.map_or_else(invalid, Ok)
+    let has_overflow = value.overflow != OverflowPosition::Default;
+    let name = input.expect_ident_cloned()?;
+    value.keyword = match_ignore_ascii_case! { &name,
+        "first" if !has_overflow => {
+            input.expect_ident_matching("baseline")?;
+            Alignment::Baseline
+        },
+        "last" if !has_overflow => {
+            input.expect_ident_matching("baseline")?;
+            Alignment::LastBaseline
+        },
+        _ => match Alignment::from_keyword(&name) {
+            Some(keyword) => keyword,
+            None => return invalid(),
+        },
+    };
+    let takes_overflow = matches!(
+        value.keyword,
+        Alignment::Start
+            | Alignment::End
+            | Alignment::Center
+            | Alignment::FlexStart
+            | Alignment::FlexEnd
+            | Alignment::SelfStart
+            | Alignment::SelfEnd
+            | Alignment::Left
+            | Alignment::Right
+    );
+    if has_overflow && !takes_overflow || !accepts(value.keyword) { invalid() } else { Ok(value) }
 }
 
-/// `align-content`, `justify-content`
-pub(crate) fn content_alignment(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<Alignment> {
-    use Alignment as A;
-    alignment(input, |value| !matches!(value, A::Auto | A::SelfStart | A::SelfEnd | A::Legacy))
+/// Whether a keyword belongs to the inline axis alone.
+const fn is_horizontal(value: Alignment) -> bool {
+    matches!(value, Alignment::Left | Alignment::Right)
 }
 
-/// `align-items`, `justify-items`
-pub(crate) fn item_alignment(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<Alignment> {
+const fn is_content_position(value: Alignment) -> bool {
     use Alignment as A;
-    alignment(input, |value| !matches!(value, A::Auto | A::SpaceBetween | A::SpaceAround | A::SpaceEvenly))
+    !matches!(value, A::Auto | A::SelfStart | A::SelfEnd | A::Legacy)
 }
 
-/// `align-self`, `justify-self`
-pub(crate) fn self_alignment(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<Alignment> {
+const fn is_item_position(value: Alignment) -> bool {
     use Alignment as A;
-    alignment(input, |value| !matches!(value, A::SpaceBetween | A::SpaceAround | A::SpaceEvenly | A::Legacy))
+    !matches!(value, A::Auto | A::SpaceBetween | A::SpaceAround | A::SpaceEvenly | A::Legacy)
 }
+
+/// `align-content`
+pub(crate) fn align_content(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    alignment(input, |value| is_content_position(value) && !is_horizontal(value))
+}
+
+/// `justify-content`
+pub(crate) fn justify_content(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    use Alignment as A;
+    alignment(input, |value| is_content_position(value) && !matches!(value, A::Baseline | A::LastBaseline))
+}
+
+/// `align-items`
+pub(crate) fn align_items(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    alignment(input, |value| is_item_position(value) && !is_horizontal(value))
+}
+
+/// `justify-items`, with `legacy` alone or beside `left`, `right` or `center`.
+pub(crate) fn justify_items(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    let side = |input: &mut Parser<'_>| -> Parsed<Alignment> {
+        match Alignment::from_keyword(input.expect_ident()?) {
+            Some(side @ (Alignment::Left | Alignment::Right | Alignment::Center)) => Ok(side),
+            _ => invalid(),
+        }
+    };
+    let legacy = |input: &mut Parser<'_>| input.try_parse(|i| i.expect_ident_matching("legacy")).is_ok();
+    if legacy(input) {
+        let keyword = input.try_parse(side).unwrap_or(Alignment::Legacy);
+        return Ok(AlignmentValue { legacy: true, ..AlignmentValue::new(keyword) });
+    }
+    let side_first = input.try_parse(|input| -> Parsed<Alignment> {
+        let keyword = side(input)?;
+        if legacy(input) { Ok(keyword) } else { invalid() }
+    });
+    if let Ok(keyword) = side_first {
+        return Ok(AlignmentValue { legacy: true, ..AlignmentValue::new(keyword) });
+    }
+    alignment(input, is_item_position)
+}
+
+/// `align-self`
+pub(crate) fn align_self(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    alignment(input, |value| value == Alignment::Auto || is_item_position(value) && !is_horizontal(value))
+}
+
+/// `justify-self`
+pub(crate) fn justify_self(input: &mut Parser<'_>, _: &ParseContext<'_>) -> Parsed<AlignmentValue> {
+    alignment(input, |value| value == Alignment::Auto || is_item_position(value))
+}
+
+super::computes_to_itself!(AlignmentValue);

@@ -7,6 +7,7 @@
 //! - [`length`]: lengths and percentages
 //! - [`color`]: colours, [`color_space`]: conversions between their spaces
 //! - [`image`]: `url()`, gradients, positions
+//! - [`grid`]: templates and lines of grids
 //! - [`font`]: families, sizes, weights
 //! - [`boxes`]: display, position, overflow, alignment
 //! - [`effects`]: shadows, ratios, clips, columns
@@ -19,6 +20,7 @@ pub mod color;
 pub mod color_space;
 pub mod effects;
 pub mod font;
+pub mod grid;
 pub mod image;
 pub mod length;
 pub mod svg;

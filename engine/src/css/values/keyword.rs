@@ -202,8 +202,16 @@ keywords! {
     FlexWrap { Nowrap = "nowrap", Wrap = "wrap", WrapReverse = "wrap-reverse" }
 }
 keywords! {
+    /// <https://drafts.csswg.org/css-grid-2/#propdef-grid-auto-flow>
+    GridAutoFlow { Row = "row", Column = "column", RowDense = "row dense", ColumnDense = "column dense" }
+}
+keywords! {
+    /// <https://drafts.csswg.org/css-align-3/#overflow-values>
+    OverflowPosition { Default = "", Safe = "safe", Unsafe = "unsafe" }
+}
+keywords! {
     /// `align-content`, `justify-content`, `align-items`, `justify-items`, `align-self`, `justify-self`, without the
-    /// `safe`/`unsafe` and `legacy` modifiers: <https://drafts.csswg.org/css-align-3/>. Each property takes its own subset.
+    /// `safe`/`unsafe` and `legacy` modifiers, which [`AlignmentValue`](super::AlignmentValue) holds: <https://drafts.csswg.org/css-align-3/>. Each property takes its own subset.
     Alignment {
         Normal = "normal", Auto = "auto", Stretch = "stretch", Start = "start", End = "end", Center = "center",
         FlexStart = "flex-start", FlexEnd = "flex-end", SelfStart = "self-start", SelfEnd = "self-end", Left = "left",

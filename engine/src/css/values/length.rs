@@ -126,6 +126,24 @@ pub enum MaxSize {
     Stretch,
 }
 
+/// A value of the alignment properties: <https://drafts.csswg.org/css-align-3/>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AlignmentValue {
+    /// Where.
+    pub keyword: super::Alignment,
+    /// What happens where the box is larger than its room.
+    pub overflow: super::OverflowPosition,
+    /// Whether `legacy` is there: the value inherits into `justify-items` of children that say `legacy`.
+    pub legacy: bool,
+}
+
+impl AlignmentValue {
+    /// The keyword alone.
+    pub const fn new(keyword: super::Alignment) -> Self {
+        Self { keyword, overflow: super::OverflowPosition::Default, legacy: false }
+    }
+}
+
 /// A margin: <https://drafts.csswg.org/css-box-4/#margin-physical>.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Margin {

@@ -1,16 +1,17 @@
 //! A container's box: its items through taffy, its absolutely positioned children beside them.
 
-use siskin_engine::css::values::{Alignment, Direction, Display, FlexDirection, FlexWrap};
+use siskin_engine::css::values::{Alignment, Direction, Display, FlexDirection, FlexWrap, PositionProperty};
 use siskin_engine::style::ComputedStyle;
-use taffy::RunMode;
+use taffy::{AvailableSpace, RunMode};
 
 use super::super::Layouter;
+use super::super::grid::{self, Tracks};
 use super::super::placed::{BoxParts, Laid, StaticEdge, box_fragment, contains_absolute};
 use super::super::sizing::{BoxEdges, ContainingBlock};
 use super::KnownSize;
 use super::convert::{Calculations, ItemFacts, container_style, is_column, item_style};
-use super::measure::preferred_ratio;
-use super::tree::{ContainerKind, Item, ItemTree, Outcome};
+use super::measure::{Space, preferred_ratio};
+use super::tree::{ContainerKind, Item, ItemTree, Measurer, Outcome, Seen};
 use crate::boxes::tree::IntrinsicWidths;
 use crate::boxes::{IndependentBox, IndependentContents, ItemChild, ItemContainer};
 use crate::fragments::Fragment;
@@ -25,7 +26,10 @@ impl<'a> Layouter<'a> {
         container: &ItemContainer,
     ) -> IntrinsicWidths {
         let style = &b.base.style;
-        let sums = !is_column(style) && !is_grid(style);
+        if is_grid(style) {
+            return self.grid_widths(b, container);
+        }
+        let sums = !is_column(style);
         let wraps = style.flex.flex_wrap != FlexWrap::Nowrap;
         let mut widths = IntrinsicWidths::default();
         let mut count = 0;
@@ -64,7 +68,8 @@ impl<'a> Layouter<'a> {
         cb: &ContainingBlock,
         known: &KnownSize,
     ) -> Lu {
-        let mut tree = self.item_tree(b, container, cb);
+        let seen = self.seen_container(b, container, cb);
+        let mut tree = ItemTree::new(Measurer::All(self), seen);
         tree.run(cb, known, RunMode::ComputeSize).size.height
     }
 
@@ -77,38 +82,53 @@ impl<'a> Layouter<'a> {
         known: &KnownSize,
     ) -> Laid {
         let mark = self.mark();
-        let mut tree = self.item_tree(b, container, cb);
+        let seen = self.seen_container(b, container, cb);
+        let mut tree = ItemTree::new(Measurer::All(self), seen);
         let outcome = tree.run(cb, known, RunMode::PerformLayout);
-        let items = tree.items;
-        self.container_box(b, container, cb, (&items, &outcome), mark)
+        let (items, tracks) = (tree.seen.items, tree.grid);
+        self.container_box(b, container, cb, (&items, &outcome, tracks.as_ref()), mark)
+    }
+
+    /// Widths from content of a grid: <https://drafts.csswg.org/css-grid-2/#intrinsic-sizes>.
+    fn grid_widths(&self, b: &IndependentBox, container: &ItemContainer) -> IntrinsicWidths {
+        let direction = b.base.style.text.direction;
+        let cb = ContainingBlock { width: Lu::ZERO, height: None, direction };
+        let inner = BoxEdges::new(&b.base.style, cb.width).inner().horizontal();
+        let measure = |item: &IndependentBox, space: &Space| self.item_outer_width(item, space);
+        let mut tree = ItemTree::new(Measurer::Widths(&measure), self.seen_container(b, container, &cb));
+        let min = (tree.width(AvailableSpace::MinContent) - inner).clamp_negative_to_zero();
+        let max = (tree.width(AvailableSpace::MaxContent) - inner).clamp_negative_to_zero();
+        IntrinsicWidths { min, max: max.max(min) }
     }
 
     /// The container as taffy sees it.
-    fn item_tree(
-        &mut self,
-        b: &'a IndependentBox,
-        container: &'a ItemContainer,
+    fn seen_container<'b>(
+        &self,
+        b: &'b IndependentBox,
+        container: &'b ItemContainer,
         cb: &ContainingBlock,
-    ) -> ItemTree<'_, 'a> {
+    ) -> Seen<'b> {
         let style = &b.base.style;
+        let is_grid = is_grid(style);
         let mut calc = Calculations::default();
-        let taffy_style = container_style(style, cb, &mut calc);
+        let mut taffy_style = container_style(style, cb, &mut calc);
+        if is_grid {
+            taffy_style = grid::container_style(style, taffy_style, &mut calc);
+        }
         let mut items = Vec::with_capacity(container.children.len());
         for child in in_order(container) {
             let ItemChild::Item(item) = child else { continue };
             let facts = self.item_facts(item);
             // Percentages of paddings are the business of taffy, which knows the basis.
             let inner = BoxEdges::new(&item.base.style, Lu::ZERO).inner();
-            items.push(Item {
-                boxed: item,
-                style: item_style(&item.base.style, style, &facts, inner, &mut calc),
-                rect: Rect::default(),
-                cb: (None, None),
-            });
+            let mut item_style = item_style(&item.base.style, style, &facts, inner, &mut calc);
+            if is_grid {
+                item_style = grid::item_style(&item.base.style, item_style);
+            }
+            items.push(Item { boxed: item, style: item_style, rect: Rect::default(), cb: (None, None) });
         }
-        let direction = style.text.direction;
-        let kind = if is_grid(style) { ContainerKind::Grid } else { ContainerKind::Flex };
-        ItemTree { layouter: self, kind, style: taffy_style, direction, items, calc, grid: None }
+        let kind = if is_grid { ContainerKind::Grid } else { ContainerKind::Flex };
+        Seen { kind, style: taffy_style, direction: style.text.direction, items, calc }
     }
 
     fn item_facts(&self, b: &IndependentBox) -> ItemFacts {
@@ -139,7 +159,7 @@ impl<'a> Layouter<'a> {
         b: &'a IndependentBox,
         container: &'a ItemContainer,
         cb: &ContainingBlock,
-        (items, outcome): (&[Item<'a>], &Outcome),
+        (items, outcome, tracks): (&[Item<'a>], &Outcome, Option<&Tracks>),
         mark: usize,
     ) -> Laid {
         let style = &b.base.style;
@@ -154,6 +174,15 @@ impl<'a> Layouter<'a> {
         let mut children: Vec<Fragment> = Vec::with_capacity(container.children.len());
         let mut last_baseline = None;
         let mut laid_out = items.iter();
+        let padding_box = Rect::new(
+            edges.border.left,
+            edges.border.top,
+            (outcome.size.width - edges.border.horizontal()).clamp_negative_to_zero(),
+            (outcome.size.height - edges.border.vertical()).clamp_negative_to_zero(),
+        );
+        let contains = contains_absolute(&b.base);
+        // The containing blocks of children that a grid's lines place.
+        let mut areas: Vec<(&'a IndependentBox, Rect)> = Vec::new();
         for child in in_order(container) {
             match child {
                 ItemChild::Item(_) => {
@@ -172,7 +201,18 @@ impl<'a> Layouter<'a> {
                     children.push(laid.fragment);
                 }
                 ItemChild::Absolute(absolute) => {
-                    children.push(self.absolute_item(absolute, style, content));
+                    let child_style = &absolute.base.style;
+                    let mut place = content;
+                    if let Some(tracks) = tracks
+                        && contains
+                        && child_style.box_.position == PositionProperty::Absolute
+                    {
+                        let direction = style.text.direction;
+                        let area = grid::containing_block(tracks, child_style, direction, padding_box);
+                        areas.push((absolute, area));
+                        place = area;
+                    }
+                    children.push(self.absolute_item(absolute, style, place));
                 }
             }
         }
@@ -184,7 +224,12 @@ impl<'a> Layouter<'a> {
             first_baseline: outcome.baseline,
             last_baseline: last_baseline.or(outcome.baseline),
         };
-        if contains_absolute(&b.base) {
+        for (absolute, area) in areas {
+            self.absolute_in_rect(area, style.text.direction, mark, |waiting| {
+                std::ptr::eq(waiting.boxed, absolute)
+            });
+        }
+        if contains {
             self.absolute_in(&laid.fragment, edges.border, mark);
         }
         laid
@@ -201,7 +246,11 @@ impl<'a> Layouter<'a> {
         let fragment = self.wait(b, content.origin, Point::default(), static_cb);
         if let Some(waiting) = self.waiting.last_mut() {
             waiting.static_area = Size { width: content.size.width, height: content.size.height };
-            waiting.static_align = flex_static_edges(style, &b.base.style);
+            waiting.static_align = if is_grid(style) {
+                grid::static_edges(style, &b.base.style)
+            } else {
+                flex_static_edges(style, &b.base.style)
+            };
         }
         fragment
     }
@@ -235,7 +284,7 @@ fn flex_static_edges(container: &ComputedStyle, child: &ComputedStyle) -> (Stati
     let is_reversed = matches!(flex.flex_direction, FlexDirection::RowReverse | FlexDirection::ColumnReverse);
     // Whether the axes' starts are on the right.
     let (main_rtl, cross_rtl) = (is_rtl && !is_column, is_rtl && is_column);
-    let main = match flex.justify_content {
+    let main = match flex.justify_content.keyword {
         Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => StaticEdge::Center,
         Alignment::End => edge(false, main_rtl),
         Alignment::Start => edge(true, main_rtl),
@@ -247,8 +296,8 @@ fn flex_static_edges(container: &ComputedStyle, child: &ComputedStyle) -> (Stati
     };
     let wraps_back = flex.flex_wrap == FlexWrap::WrapReverse;
     let own_rtl = child.text.direction == Direction::Rtl && is_column;
-    let align = match child.flex.align_self {
-        Alignment::Auto => flex.align_items,
+    let align = match child.flex.align_self.keyword {
+        Alignment::Auto => flex.align_items.keyword,
         own => own,
     };
     let cross = match align {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use siskin_engine::css::computed::FlexBasis;
 use siskin_engine::css::values::{
-    self, Alignment, BoxSizing, Direction, FlexDirection, FlexWrap, Margin, MaxSize, Overflow,
+    self, Alignment, AlignmentValue, BoxSizing, Direction, FlexDirection, FlexWrap, Margin, MaxSize, Overflow, OverflowPosition,
 };
 use siskin_engine::style::ComputedStyle;
 use taffy::{
@@ -245,9 +245,9 @@ const fn overflow(overflow: Overflow) -> taffy::Overflow {
 }
 
 /// `align-items`, `align-self` and their inline-axis kin; `None` is `auto`. `direction` is the container's in the inline axis.
-pub(in crate::layout) fn item_alignment(value: Alignment, direction: Direction) -> Option<AlignItems> {
+pub(in crate::layout) fn item_alignment(value: AlignmentValue, direction: Direction) -> Option<AlignItems> {
     let is_ltr = direction == Direction::Ltr;
-    Some(match value {
+    let items = match value.keyword {
         Alignment::Auto | Alignment::Legacy => return None,
         Alignment::Normal | Alignment::SpaceBetween | Alignment::SpaceAround | Alignment::SpaceEvenly => {
             AlignItems::NORMAL
@@ -265,15 +265,24 @@ pub(in crate::layout) fn item_alignment(value: Alignment, direction: Direction) 
         Alignment::Left | Alignment::Right => AlignItems::END,
         Alignment::Baseline => AlignItems::BASELINE,
         // The fallback: <https://drafts.csswg.org/css-align-3/#baseline-values>.
-        Alignment::LastBaseline => AlignItems::SAFE_END,
-    })
+        Alignment::LastBaseline => return Some(AlignItems::SAFE_END),
+    };
+    Some(items.with_safety(safety(value)))
+}
+
+const fn safety(value: AlignmentValue) -> AlignmentSafety {
+    match value.overflow {
+        OverflowPosition::Default => AlignmentSafety::Default,
+        OverflowPosition::Safe => AlignmentSafety::Safe,
+        OverflowPosition::Unsafe => AlignmentSafety::Unsafe,
+    }
 }
 
 /// `align-content` and `justify-content`; `inline` is the direction of the axis for `left` and `right`, if it is the
 /// inline axis.
-fn content_alignment(value: Alignment, inline: Option<Direction>) -> AlignContent {
+fn content_alignment(value: AlignmentValue, inline: Option<Direction>) -> AlignContent {
     let is_ltr = inline != Some(Direction::Rtl);
-    match value {
+    let content = match value.keyword {
         Alignment::Normal
         | Alignment::Auto
         | Alignment::Legacy
@@ -282,7 +291,7 @@ fn content_alignment(value: Alignment, inline: Option<Direction>) -> AlignConten
         Alignment::Stretch => AlignContent::STRETCH,
         Alignment::Start | Alignment::Baseline => AlignContent::START,
         Alignment::End => AlignContent::END,
-        Alignment::LastBaseline => AlignContent::END.with_safety(AlignmentSafety::Safe),
+        Alignment::LastBaseline => return AlignContent::END.with_safety(AlignmentSafety::Safe),
         Alignment::Center => AlignContent::CENTER,
         Alignment::FlexStart => AlignContent::FLEX_START,
         Alignment::FlexEnd => AlignContent::FLEX_END,
@@ -292,5 +301,6 @@ fn content_alignment(value: Alignment, inline: Option<Direction>) -> AlignConten
         Alignment::SpaceBetween => AlignContent::SPACE_BETWEEN,
         Alignment::SpaceAround => AlignContent::SPACE_AROUND,
         Alignment::SpaceEvenly => AlignContent::SPACE_EVENLY,
-    }
+    };
+    content.with_safety(safety(value))
 }

@@ -90,7 +90,15 @@ impl<'a> Layouter<'a> {
         size
     }
 
-    fn item_width(&mut self, b: &'a IndependentBox, space: &Space, edges: &BoxEdges) -> Lu {
+    /// The width of an item's border box where it is not known.
+    pub(super) fn item_outer_width(&self, b: &IndependentBox, space: &Space) -> Lu {
+        if let IndependentContents::Replaced(_) = &b.contents {
+            return self.replaced_item_size(b, space).width;
+        }
+        self.item_width(b, space, &BoxEdges::new(&b.base.style, space.containing_block().width))
+    }
+
+    fn item_width(&self, b: &IndependentBox, space: &Space, edges: &BoxEdges) -> Lu {
         let style = &b.base.style;
         let inner = match &b.contents {
             IndependentContents::Table(_) => Lu::ZERO,
@@ -263,7 +271,7 @@ impl<'a> Layouter<'a> {
         }
     }
 
-    fn replaced_item_size(&mut self, b: &'a IndependentBox, space: &Space) -> Size {
+    fn replaced_item_size(&self, b: &IndependentBox, space: &Space) -> Size {
         let IndependentContents::Replaced(replaced) = &b.contents else { return Size::default() };
         let style = &b.base.style;
         let cb = space.containing_block();

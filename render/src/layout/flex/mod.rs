@@ -14,6 +14,7 @@ mod memo;
 mod tree;
 
 use crate::geometry::Lu;
+pub(super) use convert::{Calculations, Style, item_alignment, lu};
 pub(super) use memo::ItemMemos;
 
 /// What is known of a box's size before its layout: of the border box.

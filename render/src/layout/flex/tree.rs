@@ -17,7 +17,7 @@ use super::KnownSize;
 use super::convert::{Calculations, Style, lu};
 use super::measure::{Room, SizeOf, Space};
 use crate::boxes::IndependentBox;
-use crate::geometry::{Lu, Point, Rect};
+use crate::geometry::{Lu, Point, Rect, Size};
 
 /// Which algorithm lays the items out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +26,27 @@ pub(in crate::layout) enum ContainerKind {
     Grid,
 }
 
-/// A container at work.
-pub(in crate::layout) struct ItemTree<'t, 'a> {
-    pub(in crate::layout) layouter: &'t mut Layouter<'a>,
+/// Who answers for the sizes of items.
+pub(in crate::layout) enum Measurer<'t, 'a> {
+    /// Layout itself.
+    All(&'t mut Layouter<'a>),
+    /// Widths alone, which need no layout.
+    Widths(&'t dyn Fn(&IndependentBox, &Space) -> Lu),
+}
+
+/// A container and its items in taffy's terms.
+pub(in crate::layout) struct Seen<'a> {
     pub(in crate::layout) kind: ContainerKind,
     pub(in crate::layout) style: Style,
     pub(in crate::layout) direction: Direction,
     pub(in crate::layout) items: Vec<Item<'a>>,
     pub(in crate::layout) calc: Calculations,
+}
+
+/// A container at work.
+pub(in crate::layout) struct ItemTree<'t, 'a> {
+    measurer: Measurer<'t, 'a>,
+    pub(in crate::layout) seen: Seen<'a>,
     /// Where the tracks of a grid are.
     pub(in crate::layout) grid: Option<DetailedGridInfo<Arc<str>>>,
 }
@@ -52,12 +65,39 @@ pub(in crate::layout) struct Item<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::layout) struct Outcome {
     /// The border box.
-    pub(in crate::layout) size: crate::geometry::Size,
+    pub(in crate::layout) size: Size,
     /// The first baseline, from the border box's top.
     pub(in crate::layout) baseline: Option<Lu>,
 }
 
-impl<'a> ItemTree<'_, 'a> {
+impl<'t, 'a> ItemTree<'t, 'a> {
+    pub(in crate::layout) const fn new(measurer: Measurer<'t, 'a>, seen: Seen<'a>) -> Self {
+        Self { measurer, seen, grid: None }
+    }
+
+    /// The width of the border box in that room.
+    pub(in crate::layout) fn width(&mut self, room: AvailableSpace) -> Lu {
+        let input = LayoutInput {
+            run_mode: RunMode::ComputeSize,
+            sizing_mode: SizingMode::ContentSize,
+            axis: RequestedAxis::Horizontal,
+            known_dimensions: taffy::Size::NONE,
+            known_dimensions_are_definite: taffy::Size { width: true, height: true },
+            parent_size: taffy::Size::NONE,
+            available_space: taffy::Size { width: room, height: AvailableSpace::MaxContent },
+            vertical_margins_are_collapsible: taffy::Line::FALSE,
+        };
+        lu(self.compute(input).size.width)
+    }
+
+    fn compute(&mut self, input: LayoutInput) -> LayoutOutput {
+        let node = NodeId::from(0usize);
+        match self.seen.kind {
+            ContainerKind::Flex => taffy::compute_flexbox_layout(self, node, input),
+            ContainerKind::Grid => taffy::compute_grid_layout(self, node, input),
+        }
+    }
+
     /// Lays out the container, or asks for its size alone.
     pub(in crate::layout) fn run(
         &mut self,
@@ -85,24 +125,20 @@ impl<'a> ItemTree<'_, 'a> {
             available_space: taffy::Size { width: room(known.width), height: room(known.height) },
             vertical_margins_are_collapsible: taffy::Line::FALSE,
         };
-        let node = NodeId::from(0usize);
-        let output = match self.kind {
-            ContainerKind::Flex => taffy::compute_flexbox_layout(self, node, input),
-            ContainerKind::Grid => taffy::compute_grid_layout(self, node, input),
-        };
+        let output = self.compute(input);
         Outcome {
-            size: crate::geometry::Size { width: lu(output.size.width), height: lu(output.size.height) },
+            size: Size { width: lu(output.size.width), height: lu(output.size.height) },
             baseline: output.baselines.first.map(lu),
         }
     }
 
     fn item(&self, node: NodeId) -> Option<&Item<'a>> {
-        usize::from(node).checked_sub(1).and_then(|at| self.items.get(at))
+        usize::from(node).checked_sub(1).and_then(|at| self.seen.items.get(at))
     }
 
     /// The style of an item; of the container for its own number.
     fn style_of(&self, node: NodeId) -> &Style {
-        self.item(node).map_or(&self.style, |item| &item.style)
+        self.item(node).map_or(&self.seen.style, |item| &item.style)
     }
 }
 
@@ -113,11 +149,11 @@ impl TraversePartialTree for ItemTree<'_, '_> {
         Self: 'i;
 
     fn child_ids(&self, _: NodeId) -> Self::ChildIter<'_> {
-        (1..=self.items.len()).map(NodeId::from)
+        (1..=self.seen.items.len()).map(NodeId::from)
     }
 
     fn child_count(&self, _: NodeId) -> usize {
-        self.items.len()
+        self.seen.items.len()
     }
 
     fn get_child_id(&self, _: NodeId, index: usize) -> NodeId {
@@ -137,12 +173,12 @@ impl LayoutPartialTree for ItemTree<'_, '_> {
     }
 
     fn resolve_calc_value(&self, value: *const (), basis: f32) -> f32 {
-        self.calc.resolve(value, basis)
+        self.seen.calc.resolve(value, basis)
     }
 
     fn set_unrounded_layout(&mut self, node: NodeId, layout: &Layout) {
         let at = usize::from(node).checked_sub(1);
-        if let Some(item) = at.and_then(|at| self.items.get_mut(at)) {
+        if let Some(item) = at.and_then(|at| self.seen.items.get_mut(at)) {
             let origin = Point::new(lu(layout.location.x), lu(layout.location.y));
             item.rect = Rect::new(origin.x, origin.y, lu(layout.size.width), lu(layout.size.height));
         }
@@ -165,7 +201,7 @@ impl LayoutPartialTree for ItemTree<'_, '_> {
             },
             cb_width: length(input.parent_size.width),
             cb_height: length(input.parent_size.height),
-            direction: self.direction,
+            direction: self.seen.direction,
             width: room(input.available_space.width),
             height: room(input.available_space.height),
             size_of: match input.sizing_mode {
@@ -173,18 +209,22 @@ impl LayoutPartialTree for ItemTree<'_, '_> {
                 SizingMode::InherentSize => SizeOf::Style,
             },
         };
-        let (size, baseline) = match input.run_mode {
-            RunMode::PerformHiddenLayout => return LayoutOutput::HIDDEN,
-            RunMode::ComputeSize => {
-                let needs_height = input.axis != RequestedAxis::Horizontal;
-                (self.layouter.item_size(boxed, &space, needs_height), None)
+        let at = usize::from(node).checked_sub(1);
+        let (size, baseline) = match (&mut self.measurer, input.run_mode) {
+            (_, RunMode::PerformHiddenLayout) => return LayoutOutput::HIDDEN,
+            (Measurer::Widths(width), _) => {
+                let width = space.known.width.unwrap_or_else(|| width(boxed, &space));
+                (Size { width, height: space.known.height.unwrap_or(Lu::ZERO) }, None)
             }
-            RunMode::PerformLayout => {
-                let cb = (space.cb_width, space.cb_height);
-                if let Some(item) = usize::from(node).checked_sub(1).and_then(|at| self.items.get_mut(at)) {
-                    item.cb = cb;
+            (Measurer::All(layouter), RunMode::ComputeSize) => {
+                let needs_height = input.axis != RequestedAxis::Horizontal;
+                (layouter.item_size(boxed, &space, needs_height), None)
+            }
+            (Measurer::All(layouter), RunMode::PerformLayout) => {
+                if let Some(item) = at.and_then(|at| self.seen.items.get_mut(at)) {
+                    item.cb = (space.cb_width, space.cb_height);
                 }
-                self.layouter.lay_out_item(boxed, &space)
+                layouter.lay_out_item(boxed, &space)
             }
         };
         let size = taffy::Size { width: size.width.to_px(), height: size.height.to_px() };
@@ -204,7 +244,7 @@ impl LayoutFlexboxContainer for ItemTree<'_, '_> {
         Self: 'i;
 
     fn get_flexbox_container_style(&self, _: NodeId) -> &Style {
-        &self.style
+        &self.seen.style
     }
 
     fn get_flexbox_child_style(&self, node: NodeId) -> &Style {
@@ -223,7 +263,7 @@ impl LayoutGridContainer for ItemTree<'_, '_> {
         Self: 'i;
 
     fn get_grid_container_style(&self, _: NodeId) -> &Style {
-        &self.style
+        &self.seen.style
     }
 
     fn get_grid_child_style(&self, node: NodeId) -> &Style {
