@@ -10,11 +10,12 @@ use super::values::{
     AbsoluteColor, AlignmentBaseline, AlignmentValue, BackgroundAttachment, BackgroundBox, BackgroundSize,
     BorderCollapse, BorderStyle, BoxSizing, CaptionSide, Clear, Color, ColorInterpolation, Direction,
     Display, DominantBaseline, EmptyCells, FillRule, FlexDirection, FlexWrap, Float, FontStyle,
-    FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, Image, Inset, LengthPercentage, LineHeight, ListStylePosition, ListStyleType, Margin,
-    MaxSize, ObjectFit, Overflow, OverflowWrap, PaintOrder, Position, PositionProperty, RepeatStyle, Shadow,
-    ShapeRendering, Size, StrokeLinecap, StrokeLinejoin, SvgPaint, TableLayout, TemplateAreas, TextAlign, TextAnchor,
-    TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode, TrackSize, UnicodeBidi, VectorEffect, VerticalAlign,
-    Visibility, WhiteSpaceCollapse, WordBreak, rare,
+    FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, Image, Inset, LengthPercentage, LineHeight,
+    ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow, OverflowWrap, PaintOrder,
+    Position, PositionProperty, RepeatStyle, Shadow, ShapeRendering, Size, StrokeLinecap, StrokeLinejoin,
+    SvgPaint, TableLayout, TemplateAreas, TextAlign, TextAnchor, TextDecorationStyle, TextOverflow,
+    TextTransform, TextWrapMode, TrackSize, UnicodeBidi, VectorEffect, VerticalAlign, Visibility,
+    WhiteSpaceCollapse, WordBreak, rare,
 };
 
 /// The computed values of one element or pseudo-element.

@@ -8,10 +8,10 @@ use super::computed::{
     TextDecorationLine,
 };
 use super::values::{
-    AbsoluteColor, AlignmentValue, BackgroundSize, CalcLength, Color, ColorSpace, Gradient, GradientKind, GridLine,
-    GridTemplate, Image, RepeatCount, TemplateAreas, TrackBreadth, TrackItem, TrackSize,
-    LengthPercentage, LineHeight, Margin, MaxSize, PaintOrder, PaintPart, Position, RepeatStyle, Shadow,
-    Size, SvgPaint, VerticalAlign,
+    AbsoluteColor, AlignmentValue, BackgroundSize, CalcLength, Color, ColorSpace, Gradient, GradientKind,
+    GridLine, GridTemplate, Image, LengthPercentage, LineHeight, Margin, MaxSize, PaintOrder, PaintPart,
+    Position, RepeatCount, RepeatStyle, Shadow, Size, SvgPaint, TemplateAreas, TrackBreadth, TrackItem,
+    TrackSize, VerticalAlign,
 };
 
 /// A computed value that can be written.

@@ -52,6 +52,7 @@ impl Layouter<'_> {
                 BlockLevelBox::Block(block) => {
                     let outer =
                         self.contribution(&block.base.style, self.block_widths(block), Contribution::Flow);
+                    // Boxes of negative width take none from the others: the largest counts.
                     widths.max = widths.max.max(outer.max);
                     widths.min = widths.min.max(outer.min);
                     floats = FloatWidths::default();
@@ -68,8 +69,14 @@ impl Layouter<'_> {
         IntrinsicWidths { min: widths.min, max: widths.max.max(widths.min) }
     }
 
-    /// What a box adds to the widths of what it stands in: its margin box.
+    /// What a box adds to the widths of what it stands in: its margin box, where that has an extent.
     pub(super) fn outer_widths(&self, b: &IndependentBox) -> IntrinsicWidths {
+        let outer = self.margin_box_widths(b);
+        IntrinsicWidths { min: outer.min.clamp_negative_to_zero(), max: outer.max.clamp_negative_to_zero() }
+    }
+
+    /// The width of a box's margin box, which negative margins make negative.
+    pub(super) fn margin_box_widths(&self, b: &IndependentBox) -> IntrinsicWidths {
         let style = &b.base.style;
         match &b.contents {
             IndependentContents::Replaced(replaced) => {
@@ -158,10 +165,7 @@ impl Layouter<'_> {
             (min, max) = (min.max(least), max.max(least));
         }
         let outer = inner + edges.margins().horizontal();
-        IntrinsicWidths {
-            min: (min + outer).clamp_negative_to_zero(),
-            max: (max + outer).clamp_negative_to_zero(),
-        }
+        IntrinsicWidths { min: min + outer, max: max + outer }
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Arguments {
     /// How many properties and pages of the worst are printed.
     #[arg(long, value_name = "N", default_value_t = 20)]
     worst: usize,
+    /// How many elements of each page whose rectangles differ are printed: index, tag, Chromium's rectangle and ours.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    misplaced: usize,
 }
 
 /// An entry of `index.json`.
@@ -78,6 +81,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(!pages.is_empty(), "no page was selected");
     let scores = score_all(arguments, &pages)?;
     report::print(&scores, arguments.worst)?;
+    report::print_misplaced(&scores, arguments.misplaced)?;
     if let Some(file) = &arguments.json {
         report::write_json(&scores, file)?;
     }

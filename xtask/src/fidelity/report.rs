@@ -36,6 +36,21 @@ pub fn print(scores: &[PageScore], worst: usize) -> anyhow::Result<()> {
     print_properties(scores, worst, &mut out)
 }
 
+/// Prints the first elements of each page whose rectangles differ.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print_misplaced(scores: &[PageScore], most: usize) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for score in scores.iter().filter(|score| most > 0 && !score.misplaced.is_empty()) {
+        writeln!(out, "{}", score.name)?;
+        for line in score.misplaced.iter().take(most) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
+}
+
 fn print_properties(scores: &[PageScore], worst: usize, out: &mut impl Write) -> anyhow::Result<()> {
     let mut properties: Vec<(&str, Share)> =
         by_property(scores).into_iter().filter(|(_, s)| s.equal < s.of).collect();

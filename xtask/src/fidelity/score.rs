@@ -117,9 +117,14 @@ pub struct PageScore {
     pub properties: BTreeMap<String, Share>,
     /// By longhand: an example of two values that differ, Chromium's first.
     pub examples: BTreeMap<String, (String, String)>,
+    /// The first elements in document order whose rectangles differ: index, tag, Chromium's and ours.
+    pub misplaced: Vec<String>,
     /// Why the page could not be loaded.
     pub failure: Option<String>,
 }
+
+/// How many misplaced elements of a page are kept.
+const MAX_MISPLACED: usize = 200;
 
 impl PageScore {
     /// Compares what Chromium made of a page with what we made of it.
@@ -133,6 +138,7 @@ impl PageScore {
         let mut score = Self::empty(name);
         score.compare_style(theirs, ours);
         score.figures.rects = rects(theirs, ours);
+        score.misplaced = misplaced(theirs, ours);
         score.figures.lines = lines(theirs, ours);
         score.figures.pixels = pixels(their_picture, our_picture);
         score
@@ -156,6 +162,7 @@ impl PageScore {
             figures: Figures::default(),
             properties: BTreeMap::new(),
             examples: BTreeMap::new(),
+            misplaced: Vec::new(),
             failure: None,
         }
     }
@@ -196,13 +203,31 @@ fn rects(theirs: &Recorded, ours: &Recorded) -> Share {
     let mut share = Share::default();
     for (index, element) in theirs.elements.iter().enumerate() {
         let actual = ours.elements.get(index).filter(|e| e.tag == element.tag).map(|e| e.rect);
-        share.count(match (element.rect, actual) {
-            (None, Some(None)) => true,
-            (Some(a), Some(Some(b))) => a.iter().zip(b).all(|(x, y)| (x - y).abs() <= NEAR),
-            _ => false,
-        });
+        share.count(is_near(element.rect, actual));
     }
     share
+}
+
+/// Whether two rectangles are within [`NEAR`]; `actual` is `None` where there is no such element.
+fn is_near(expected: Option<[f64; 4]>, actual: Option<Option<[f64; 4]>>) -> bool {
+    match (expected, actual) {
+        (None, Some(None)) => true,
+        (Some(a), Some(Some(b))) => a.iter().zip(b).all(|(x, y)| (x - y).abs() <= NEAR),
+        _ => false,
+    }
+}
+
+fn misplaced(theirs: &Recorded, ours: &Recorded) -> Vec<String> {
+    let describe = |rect: Option<[f64; 4]>| rect.map_or("no box".to_owned(), |rect| format!("{rect:?}"));
+    let differing = theirs.elements.iter().enumerate().filter_map(|(index, element)| {
+        let actual = ours.elements.get(index).filter(|e| e.tag == element.tag).map(|e| e.rect);
+        if is_near(element.rect, actual) {
+            return None;
+        }
+        let actual = actual.map_or("no element".to_owned(), describe);
+        Some(format!("{index} {} {} {actual}", element.tag, describe(element.rect)))
+    });
+    differing.take(MAX_MISPLACED).collect()
 }
 
 /// A line counts when the same text node has as many lines and this one starts and ends at the same place.

@@ -16,20 +16,20 @@ use super::super::computed::{
 };
 use super::super::print;
 use super::super::specified::color::{self, Color, TextColor};
-use super::super::specified::grid;
 use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
+use super::super::specified::grid;
 use super::super::specified::image::{self, Image};
 use super::super::specified::length::{self, Length, LengthPercentage, LengthPercentageOrAuto, LineWidth};
 use super::super::specified::svg;
 use super::super::specified::text::{self, Counters, DecorationLength};
 use super::super::specified::{self, ComputeContext, ParseContext, Parsed, Specified, keyword};
 use super::super::values::{
-    self, AbsoluteColor, Alignment, AlignmentValue, BackgroundAttachment, BackgroundBox, BorderCollapse, BorderStyle,
-    BoxSizing, CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap, Float, FontStyle,
-    FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, LineHeight, ListStylePosition, ListStyleType, Margin, MaxSize, ObjectFit, Overflow,
-    OverflowWrap, PositionProperty, RepeatStyle, Size, TableLayout, TemplateAreas, TextAlign, TextDecorationStyle,
-    TextOverflow, TextTransform, TextWrapMode, UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse,
-    WordBreak, rare,
+    self, AbsoluteColor, Alignment, AlignmentValue, BackgroundAttachment, BackgroundBox, BorderCollapse,
+    BorderStyle, BoxSizing, CaptionSide, Clear, Direction, Display, EmptyCells, FlexDirection, FlexWrap,
+    Float, FontStyle, FontVariantCaps, GridAutoFlow, GridLine, GridTemplate, LineHeight, ListStylePosition,
+    ListStyleType, Margin, MaxSize, ObjectFit, Overflow, OverflowWrap, PositionProperty, RepeatStyle, Size,
+    TableLayout, TemplateAreas, TextAlign, TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode,
+    UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak, rare,
 };
 use super::logical::LOGICAL;
 

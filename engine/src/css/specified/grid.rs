@@ -77,7 +77,11 @@ fn breadth(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed<TrackBr
     let start = input.state();
     match input.next()?.clone() {
         Token::Dimension { value, ref unit, .. } if unit.eq_ignore_ascii_case("fr") => {
-            if value >= 0.0 { Ok(TrackBreadth::Flex(value)) } else { invalid() }
+            if value >= 0.0 {
+                Ok(TrackBreadth::Flex(value))
+            } else {
+                invalid()
+            }
         }
         Token::Ident(ref name) => Ok(match_ignore_ascii_case! { name,
             "min-content" => TrackBreadth::MinContent,

@@ -13,6 +13,8 @@ pub use color::{AbsoluteColor, Color, ColorSpace};
 pub use grid::*;
 pub use image::{BackgroundSize, Gradient, GradientKind, Image, Position, RepeatStyle};
 pub use keyword::*;
-pub use length::{AlignmentValue, CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign};
+pub use length::{
+    AlignmentValue, CalcLength, Inset, LengthPercentage, LineHeight, Margin, MaxSize, Size, VerticalAlign,
+};
 pub use shadow::Shadow;
 pub use svg::*;

@@ -36,7 +36,7 @@ impl<'a> Layouter<'a> {
         for child in &container.children {
             let ItemChild::Item(item) = child else { continue };
             count += 1;
-            let outer = self.outer_widths(item);
+            let outer = self.margin_box_widths(item);
             if sums {
                 widths.max += outer.max;
             } else {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use siskin_engine::css::computed::FlexBasis;
 use siskin_engine::css::values::{
-    self, Alignment, AlignmentValue, BoxSizing, Direction, FlexDirection, FlexWrap, Margin, MaxSize, Overflow, OverflowPosition,
+    self, Alignment, AlignmentValue, BoxSizing, Direction, FlexDirection, FlexWrap, Margin, MaxSize,
+    Overflow, OverflowPosition,
 };
 use siskin_engine::style::ComputedStyle;
 use taffy::{
@@ -99,6 +100,7 @@ pub(in crate::layout) fn container_style(
         |height: Option<Lu>| height.map_or(auto(), |h| LengthPercentageAuto::length((h + inner).to_px()));
     let flex = &style.flex;
     let is_row = !is_column(style);
+    let is_grid = super::container::is_grid(style);
     Style {
         box_sizing: taffy::BoxSizing::BorderBox,
         direction: direction(style),
@@ -114,7 +116,7 @@ pub(in crate::layout) fn container_style(
         align_content: content_alignment(flex.align_content, None),
         justify_content: content_alignment(
             flex.justify_content,
-            is_row.then_some(style.text.direction).or(Some(Direction::Ltr)),
+            (is_row || is_grid).then_some(style.text.direction),
         ),
         flex_direction: match flex.flex_direction {
             FlexDirection::Row => taffy::FlexDirection::Row,
@@ -171,10 +173,11 @@ pub(in crate::layout) fn item_style(
     calc: &mut Calculations,
 ) -> Style {
     let (size, flex) = (&style.size, &style.flex);
-    let border_box = style.box_.box_sizing == BoxSizing::BorderBox || facts.is_table;
-    // Widths from content stand for the keywords that taffy does not know in limits.
+    let border_box = style.box_.box_sizing == BoxSizing::BorderBox;
+    // Widths from content stand for the keywords that taffy does not know in limits. Those of tables are of the border box.
     let extra = match (border_box, facts.is_table) {
         (true, false) => inner.horizontal(),
+        (false, true) => -inner.horizontal(),
         _ => Lu::ZERO,
     };
     let content = |pick: fn(IntrinsicWidths) -> Lu| {
@@ -281,7 +284,7 @@ const fn safety(value: AlignmentValue) -> AlignmentSafety {
 /// `align-content` and `justify-content`; `inline` is the direction of the axis for `left` and `right`, if it is the
 /// inline axis.
 fn content_alignment(value: AlignmentValue, inline: Option<Direction>) -> AlignContent {
-    let is_ltr = inline != Some(Direction::Rtl);
+    let (is_ltr, is_rtl) = (inline == Some(Direction::Ltr), inline == Some(Direction::Rtl));
     let content = match value.keyword {
         Alignment::Normal
         | Alignment::Auto
@@ -295,9 +298,9 @@ fn content_alignment(value: AlignmentValue, inline: Option<Direction>) -> AlignC
         Alignment::Center => AlignContent::CENTER,
         Alignment::FlexStart => AlignContent::FLEX_START,
         Alignment::FlexEnd => AlignContent::FLEX_END,
-        Alignment::Left if is_ltr => AlignContent::START,
-        Alignment::Right if !is_ltr => AlignContent::START,
-        Alignment::Left | Alignment::Right => AlignContent::END,
+        Alignment::Left if is_rtl => AlignContent::END,
+        Alignment::Right if is_ltr => AlignContent::END,
+        Alignment::Left | Alignment::Right => AlignContent::START,
         Alignment::SpaceBetween => AlignContent::SPACE_BETWEEN,
         Alignment::SpaceAround => AlignContent::SPACE_AROUND,
         Alignment::SpaceEvenly => AlignContent::SPACE_EVENLY,

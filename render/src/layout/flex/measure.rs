@@ -8,7 +8,10 @@ use super::super::placed::Laid;
 use super::super::sizing::{self, BoxEdges, ContainingBlock};
 use super::KnownSize;
 use super::memo::{Finished, Pending, Question};
-use crate::boxes::{BlockContainer, BlockLevelBox, IndependentBox, IndependentContents, InlineItem};
+use crate::boxes::{
+    BlockContainer, BlockLevelBox, IndependentBox, IndependentContents, InlineItem, TableBox,
+};
+use crate::fragments::FragmentKind;
 use crate::geometry::{Lu, Size};
 
 /// The room for a box along one axis.
@@ -100,17 +103,19 @@ impl<'a> Layouter<'a> {
 
     fn item_width(&self, b: &IndependentBox, space: &Space, edges: &BoxEdges) -> Lu {
         let style = &b.base.style;
-        let inner = match &b.contents {
-            IndependentContents::Table(_) => Lu::ZERO,
-            _ => edges.inner().horizontal(),
-        };
+        let inner = edges.inner().horizontal();
         let cb_width = space.cb_width;
         let of_style = space.size_of == SizeOf::Style;
         let length = |value: &LengthPercentage| {
             let used = sizing::used_if_definite(value, cb_width)?;
             Some(sizing::content_box(style, used, inner))
         };
-        let widths = self.flow_widths(b);
+        let mut widths = self.flow_widths(b);
+        if let IndependentContents::Table(_) = &b.contents {
+            // Those of a table are of its border box.
+            widths.min = (widths.min - inner).clamp_negative_to_zero();
+            widths.max = (widths.max - inner).clamp_negative_to_zero();
+        }
         let fit = |room: Lu| widths.max.min((room - inner).max(widths.min));
         let from_room = match space.width {
             Room::MinContent => widths.min,
@@ -263,12 +268,33 @@ impl<'a> Layouter<'a> {
                 };
                 self.with_height(b, &edges, laid, content.height, mark)
             }
-            IndependentContents::Table(table) => {
-                self.table_of_width(b, table, cb, width, Some(content.height))
-            }
+            IndependentContents::Table(table) => self.table_item(b, table, cb, (width, height)),
             IndependentContents::Replaced(replaced) => self.replaced_of_size(b, replaced, &edges, content),
             IndependentContents::Items(container) => self.item_container(b, container, cb, known),
         }
+    }
+
+    /// A table as an item: what it is given beyond its own height goes to its rows, not to its captions.
+    fn table_item(
+        &mut self,
+        b: &'a IndependentBox,
+        table: &'a TableBox,
+        cb: &ContainingBlock,
+        (width, height): (Lu, Lu),
+    ) -> Laid {
+        let mark = self.mark();
+        let laid = self.table_of_width(b, table, cb, width, None);
+        let more = height - laid.fragment.rect.size.height;
+        if more <= Lu::ZERO {
+            return laid;
+        }
+        let grid =
+            if table.captions.is_empty() { Some(&laid.fragment) } else { laid.fragment.children.last() };
+        let Some(FragmentKind::Box(used)) = grid.map(|grid| &grid.kind) else { return laid };
+        let inner = used.border.vertical() + used.padding.vertical();
+        let rows = grid.map_or(Lu::ZERO, |grid| grid.rect.size.height) - inner;
+        self.waiting.truncate(mark);
+        self.table_of_width(b, table, cb, width, Some(rows + more))
     }
 
     fn replaced_item_size(&self, b: &IndependentBox, space: &Space) -> Size {

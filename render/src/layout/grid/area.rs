@@ -50,8 +50,7 @@ pub(in crate::layout) fn static_edges(
     };
     let justify = own(child.flex.justify_self.keyword, container.flex.justify_items.keyword);
     let align = own(child.flex.align_self.keyword, container.flex.align_items.keyword);
-    let (rtl, own_rtl) =
-        (container.text.direction == Direction::Rtl, child.text.direction == Direction::Rtl);
+    let (rtl, own_rtl) = (container.text.direction == Direction::Rtl, child.text.direction == Direction::Rtl);
     (static_edge(justify, rtl, own_rtl), static_edge(align, false, false))
 }
 

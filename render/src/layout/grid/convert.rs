@@ -183,6 +183,8 @@ fn placement(line: &GridLine) -> GridPlacement<Arc<str>> {
             GridPlacement::NamedLine(Arc::clone(name), if *has_number { number(*n) } else { 0 })
         }
         GridLine::Span { number: n, name: None } => GridPlacement::Span(span(*n)),
-        GridLine::Span { number: n, name: Some(name) } => GridPlacement::NamedSpan(Arc::clone(name), span(*n)),
+        GridLine::Span { number: n, name: Some(name) } => {
+            GridPlacement::NamedSpan(Arc::clone(name), span(*n))
+        }
     }
 }
