@@ -14,8 +14,9 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use siskin_net::{Body, Clock, Error, Fetch, FetchId, Observer, Request, Response, Timestamp};
 use url::Url;
 
+use crate::css::selector::Selectors;
 use crate::diagnostic::Diagnostic;
-use crate::dom::NodeId;
+use crate::dom::{Document, NodeId};
 use crate::event::{PageEvent, PageEventKind, PageObserver};
 use crate::load::{Input, Loader, LoaderConfig, Output, ResponseHead};
 use crate::snapshot::Snapshot;
@@ -34,6 +35,30 @@ pub enum WaitUntil {
     Load,
     /// No request is left.
     Idle,
+}
+
+/// An element that a page must have to be ready.
+#[derive(Debug, Clone)]
+pub struct Awaited {
+    text: String,
+    selectors: Selectors,
+}
+
+impl Awaited {
+    /// One that `selector` matches; `None` when that is no selector.
+    pub fn new(selector: &str) -> Option<Self> {
+        Some(Self { text: selector.to_owned(), selectors: Selectors::parse(selector, None)? })
+    }
+
+    /// The selector as it was given.
+    pub fn selector(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether `document` has it.
+    pub fn is_in(&self, document: &Document) -> bool {
+        self.selectors.first_match(document).is_some()
+    }
 }
 
 impl WaitUntil {
@@ -159,7 +184,31 @@ impl Page {
                 }
                 // Nothing runs and nothing has come of it: the loader's guarantee of one outcome a fetch is broken,
                 // or the load was stopped before. There is nothing to wait for.
-                Either::Left((None, _)) | Either::Right(_) => return Err(self.timeout(started)),
+                Either::Left((None, _)) | Either::Right(_) => return Err(self.timed_out(started)),
+            }
+        }
+    }
+
+    /// Keeps the network going until `until` resolves: for what a page does when it counts as loaded already.
+    pub async fn linger(&mut self, until: impl Future<Output = ()>) {
+        let mut until = std::pin::pin!(until);
+        while !self.running.is_empty() {
+            match select(self.running.next(), until.as_mut()).await {
+                Either::Left((Some(Some(step)), _)) => self.on_step(step),
+                Either::Left(_) => {}
+                Either::Right(_) => return,
+            }
+        }
+        until.await;
+    }
+
+    /// Keeps the network going until nothing is under way, the site's icon included, or until `until` resolves.
+    pub async fn finish(&mut self, until: impl Future<Output = ()>) {
+        let mut until = std::pin::pin!(until);
+        while self.loader.is_busy() {
+            match select(self.running.next(), until.as_mut()).await {
+                Either::Left((Some(step), _)) => step.map_or((), |step| self.on_step(step)),
+                Either::Left((None, _)) | Either::Right(_) => return,
             }
         }
     }
@@ -199,13 +248,15 @@ impl Page {
         self.loader.next_fetch()
     }
 
-    fn timeout(&self, started: Timestamp) -> PageError {
-        let after = self.host.clock.now().since(started);
-        PageError::Timeout {
-            url: self.loader.url(),
-            after: Duration::from_millis(u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
-            waiting_for: self.loader.waiting_for(),
-        }
+    /// The error of a wait that was longer than `after`.
+    pub fn timeout(&self, after: Duration, waiting_for: &str) -> PageError {
+        PageError::Timeout { url: self.loader.url(), after, waiting_for: waiting_for.to_owned() }
+    }
+
+    fn timed_out(&self, started: Timestamp) -> PageError {
+        let after = self.host.clock.now().since(started).as_millis();
+        let after = Duration::from_millis(u64::try_from(after).unwrap_or(u64::MAX));
+        self.timeout(after, &self.loader.waiting_for())
     }
 
     fn on_step(&mut self, step: Step) {

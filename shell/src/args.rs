@@ -26,7 +26,7 @@ Exit codes (as curl's where curl has one):
    7  no connection to the host or to the proxy
   22  the page answered with an HTTP status of 400 or above (see --allow-http-error)
   23  the output cannot be written
-  28  the time was up (see --timeout)
+  28  the time was up (see --timeout), or what was waited for cannot come (see --wait-for)
   35  no secure connection (TLS, certificate)
   37  a file cannot be read
   47  too many redirects
@@ -121,9 +121,15 @@ pub struct LoadArgs {
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub timeout: String,
     /// When the page counts as loaded: its document and sheets are there, everything that delays the load event is
-    /// there, or no request is left [default: load; idle for waterfall and trace]
-    #[arg(long, value_enum, value_name = "dom|load|idle", hide_possible_values = true)]
-    pub wait_until: Option<WaitArg>,
+    /// there, no request is left, or that long after the load event [default: load; idle for waterfall and trace]
+    #[arg(long, value_name = "dom|load|idle|TIME")]
+    pub wait_until: Option<String>,
+    /// Wait also for an element that this CSS selector matches; fail when the page turns out to have none
+    #[arg(long, value_name = "SELECTOR")]
+    pub wait_for: Option<String>,
+    /// Fetch scripts too, as a browser would that runs them; none ever runs
+    #[arg(long)]
+    pub fetch_scripts: bool,
     /// Use the page of an HTTP error (status 400 and above) instead of failing
     #[arg(long)]
     pub allow_http_error: bool,
@@ -171,17 +177,6 @@ pub enum ResolverArg {
     System,
     /// Siskin itself
     Dns,
-}
-
-/// When a page counts as loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WaitArg {
-    /// The document has been parsed, its style sheets are there
-    Dom,
-    /// Everything that delays the load event is there or has failed
-    Load,
-    /// No request is left
-    Idle,
 }
 
 /// `siskin screenshot`

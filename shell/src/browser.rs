@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::limits::MAX_SUBRESOURCES;
-use siskin_engine::load::{LoaderConfig, Resource, ResourceState};
-use siskin_engine::page::{Loaded, Page, PageError, PageHost, Sight};
+use siskin_engine::load::{IconPolicy, LoaderConfig, Resource, ResourceState};
+use siskin_engine::page::{Loaded, Page, PageError, PageHost, Refresh, Sight, Skipped};
 use siskin_engine::units::Area as PageArea;
 use siskin_engine::{NodeId, Snapshot};
 use siskin_net::{
@@ -16,8 +16,9 @@ use siskin_render::font::{FontContext, FontSource};
 use siskin_render::image::ImageCache;
 use siskin_render::pipeline::lay_out;
 
-use crate::config::LoadConfig;
+use crate::config::{LoadConfig, RefreshPolicy};
 use crate::failure::Failure;
+use crate::limits::{ICON_PATIENCE, MAX_REFRESH_SECONDS, MAX_REFRESHES};
 use crate::network::NetworkConfig;
 use crate::talk::{Loudness, Talk};
 
@@ -118,6 +119,9 @@ impl Browser {
             http_errors: config.http_errors,
             headers: config.headers.clone(),
             first_fetch: self.next_fetch,
+            scripts: config.extent.scripts,
+            icons: config.extent.icons,
+            pictured: config.extent.pictured,
             ..LoaderConfig::new(config.url.clone())
         };
         let host = PageHost {
@@ -137,14 +141,25 @@ impl Browser {
         self.runtime.block_on(future)
     }
 
-    /// Loads a page and tells `listeners` while it does.
+    /// Loads a page and tells `listeners` while it does. A page that asks at once to be replaced by another is, if
+    /// `config` says so; the time that the load may take is that of all of them.
     pub fn visit(&mut self, config: &LoadConfig, listeners: &Listeners) -> Visit {
-        let mut page = self.page(config, listeners);
-        let result = self.block_on(async {
-            let deadline = tokio::time::sleep(config.timeout);
-            Box::pin(page.load(config.wait_until, deadline)).await
-        });
-        Visit { page, result }
+        let until = std::time::Instant::now() + config.timeout;
+        let mut config = config.clone();
+        let mut refreshes = 0;
+        loop {
+            let mut page = self.page(&config, listeners);
+            let result = self.block_on(Box::pin(bring(&mut page, &config, until.into())));
+            let next = result.as_ref().ok().and_then(|loaded| wished_instead(&config, loaded));
+            let Some(Refresh { seconds, url }) = next.filter(|_| refreshes < MAX_REFRESHES) else {
+                let result = result.and_then(|loaded| check_element(&config, loaded));
+                return Visit { page, result };
+            };
+            let wait = tokio::time::Duration::from_secs(u64::from(seconds));
+            self.block_on(async { page.linger(tokio::time::sleep(wait)).await });
+            config.url = url;
+            refreshes += 1;
+        }
     }
 
     /// Loads a page and tells what went wrong with its parts.
@@ -162,6 +177,46 @@ impl Browser {
         drop(progress);
         report_faults(&loaded, &ImageCache::new(&loaded.snapshot.resources), talk);
         Ok(loaded)
+    }
+}
+
+/// Loads a page as far as it is wanted, until the deadline at most.
+async fn bring(
+    page: &mut Page,
+    config: &LoadConfig,
+    until: tokio::time::Instant,
+) -> Result<Loaded, PageError> {
+    let loaded = Box::pin(page.load(config.wait_until, tokio::time::sleep_until(until))).await?;
+    if !config.ready.after.is_zero() {
+        let end = tokio::time::Instant::now() + config.ready.after;
+        page.linger(tokio::time::sleep_until(end.min(until))).await;
+        if end > until {
+            // The milestone has passed: it is this wait that does not end in time.
+            return Err(page.timeout(config.timeout, "the time after the load event"));
+        }
+    }
+    if config.extent.icons == IconPolicy::Fetch {
+        let end = tokio::time::Instant::now() + ICON_PATIENCE;
+        page.finish(tokio::time::sleep_until(end.min(until))).await;
+    }
+    Ok(page.loaded().unwrap_or(loaded))
+}
+
+/// What is to be loaded instead of a page that asks to be replaced. A page that asks for itself is kept: it would never end.
+fn wished_instead(config: &LoadConfig, loaded: &Loaded) -> Option<Refresh> {
+    let refresh = loaded.refresh.clone().filter(|_| config.extent.refresh == RefreshPolicy::Follow)?;
+    let is_other = refresh.url != loaded.snapshot.document.url && refresh.url != config.url;
+    (is_other && refresh.seconds <= MAX_REFRESH_SECONDS).then_some(refresh)
+}
+
+/// Whether the page has the element that is waited for. No script will bring it later.
+fn check_element(config: &LoadConfig, loaded: Loaded) -> Result<Loaded, PageError> {
+    match &config.ready.element {
+        Some(element) if !element.is_in(&loaded.snapshot.document) => Err(PageError::NeverThere {
+            selector: element.selector().to_owned(),
+            url: loaded.snapshot.document.url.clone(),
+        }),
+        _ => Ok(loaded),
     }
 }
 
@@ -186,9 +241,24 @@ pub fn report_faults(loaded: &Loaded, images: &ImageCache, talk: &Talk) {
             "{more} more subresources were not asked for: a page may have {MAX_SUBRESOURCES}"
         ));
     }
+    tell_skipped(loaded, talk);
     for diagnostic in &loaded.diagnostics {
         let place = diagnostic.url.as_ref().map(|url| format!(" ({url}{})", line(diagnostic.line)));
         talk.detail(&format!("page: {}{}", diagnostic.message, place.unwrap_or_default()));
+    }
+}
+
+/// Tells what the page names and is not loaded, to those who want to know.
+fn tell_skipped(loaded: &Loaded, talk: &Talk) {
+    for Skipped { destination, url } in &loaded.skipped {
+        let what = destination.as_str();
+        match url {
+            Some(url) if *destination == Destination::Script => {
+                talk.detail(&format!("skipped: {what} {url} (--fetch-scripts fetches it)"));
+            }
+            Some(url) => talk.detail(&format!("skipped: {what} {url}")),
+            None => talk.detail(&format!("skipped: {what} in the page: none runs")),
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use siskin_engine::Viewport;
-use siskin_engine::page::{HttpErrorPolicy, WaitUntil};
+use siskin_engine::load::{IconPolicy, Pictured, ScriptPolicy};
+use siskin_engine::page::{Awaited, HttpErrorPolicy, WaitUntil};
 use siskin_render::font::FontSource;
 use url::Url;
 
-use crate::args::{LoadArgs, WaitArg};
+use crate::args::LoadArgs;
 use crate::failure::Failure;
 use crate::input;
 use crate::network::NetworkConfig;
@@ -40,6 +41,42 @@ pub struct LoadConfig {
     pub user_agent: Option<String>,
     /// How hosts are found and reached.
     pub network: NetworkConfig,
+    /// What more a page must have to be ready.
+    pub ready: Ready,
+    /// What is fetched beside the page itself.
+    pub extent: Extent,
+}
+
+/// What a page must have beside its milestone to be ready.
+#[derive(Debug, Clone, Default)]
+pub struct Ready {
+    /// How long it is waited after the milestone.
+    pub after: Duration,
+    /// An element that must be there.
+    pub element: Option<Awaited>,
+}
+
+/// What is fetched beside the page itself, and what becomes of a page that asks to be replaced.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extent {
+    /// Scripts.
+    pub scripts: ScriptPolicy,
+    /// The site's icon.
+    pub icons: IconPolicy,
+    /// What is pictured, and so which lazy images are near.
+    pub pictured: Pictured,
+    /// `<meta http-equiv=refresh>`.
+    pub refresh: RefreshPolicy,
+}
+
+/// What becomes of a page that asks to be replaced by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RefreshPolicy {
+    /// The other is loaded, if it is wanted at once: within [`crate::limits::MAX_REFRESH_SECONDS`].
+    #[default]
+    Follow,
+    /// It is told, and stays.
+    Tell,
 }
 
 impl LoadConfig {
@@ -49,21 +86,28 @@ impl LoadConfig {
     /// [`Failure::Usage`] naming the argument, [`Failure::Input`] when a file is not there.
     pub fn new(page: &str, args: &LoadArgs, wait_until: WaitUntil) -> Result<Self, Failure> {
         let (width, height) = parse_viewport(&args.viewport)?;
+        let (wait_until, after) = match args.wait_until.as_deref() {
+            None => (wait_until, Duration::ZERO),
+            Some("dom") => (WaitUntil::DomContentLoaded, Duration::ZERO),
+            Some("load") => (WaitUntil::Load, Duration::ZERO),
+            Some("idle") => (WaitUntil::Idle, Duration::ZERO),
+            Some(time) => (WaitUntil::Load, parse_wait(time)?),
+        };
         Ok(Self {
             url: input::resolve(page)?,
             viewport: Viewport { width, height, scale: check_scale(args.scale)? },
             fonts: parse_fonts(&args.fonts)?,
             timeout: parse_duration(&args.timeout)?,
-            wait_until: match args.wait_until {
-                None => wait_until,
-                Some(WaitArg::Dom) => WaitUntil::DomContentLoaded,
-                Some(WaitArg::Load) => WaitUntil::Load,
-                Some(WaitArg::Idle) => WaitUntil::Idle,
-            },
+            wait_until,
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
             headers: parse_headers(&args.headers)?,
             user_agent: args.user_agent.as_deref().map(parse_user_agent).transpose()?,
             network: NetworkConfig::new(&args.network, |name| std::env::var(name).ok())?,
+            ready: Ready { after, element: args.wait_for.as_deref().map(parse_selector).transpose()? },
+            extent: Extent {
+                scripts: if args.fetch_scripts { ScriptPolicy::Fetch } else { ScriptPolicy::Skip },
+                ..Extent::default()
+            },
         })
     }
 }
@@ -103,6 +147,24 @@ fn parse_fonts(text: &str) -> Result<FontSource, Failure> {
 
 /// A number of seconds, or a number with the unit `ms`, `s` or `m`.
 pub fn parse_duration(text: &str) -> Result<Duration, Failure> {
+    match seconds(text) {
+        Some(duration) => Ok(duration),
+        None => usage("--timeout", text, "a time above zero such as 30, 30s, 500ms or 2m"),
+    }
+}
+
+fn parse_wait(text: &str) -> Result<Duration, Failure> {
+    match seconds(text) {
+        Some(duration) => Ok(duration),
+        None => usage("--wait-until", text, "dom, load, idle or a time such as 2s or 500ms"),
+    }
+}
+
+fn parse_selector(text: &str) -> Result<Awaited, Failure> {
+    Awaited::new(text).map_or_else(|| usage("--wait-for", text, "a CSS selector such as `#main`"), Ok)
+}
+
+fn seconds(text: &str) -> Option<Duration> {
     let trimmed = text.trim();
     let (number, unit) =
         trimmed.split_at(trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len()));
@@ -114,8 +176,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, Failure> {
     };
     let seconds = number.parse::<f64>().unwrap_or(f64::NAN) * factor;
     match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),
-        _ => usage("--timeout", text, "a time above zero such as 30, 30s, 500ms or 2m"),
+        Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Some(duration),
+        _ => None,
     }
 }
 
@@ -162,6 +224,24 @@ mod tests {
         }
         for wrong in ["", "0", "-1", "s", "1h", "1e9", "1.2.3"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn waits_and_selectors() {
+        assert_eq!(parse_wait("500ms").expect("valid"), Duration::from_millis(500));
+        for wrong in ["", "never", "Load", "-1s", "0"] {
+            assert!(
+                matches!(parse_wait(wrong), Err(Failure::Usage(m)) if m.starts_with("--wait-until:")),
+                "{wrong}"
+            );
+        }
+        assert_eq!(parse_selector("main > .x:has(p)").expect("valid").selector(), "main > .x:has(p)");
+        for wrong in ["", "..x", "p[", "#", "p >", ":no-such-class"] {
+            assert!(
+                matches!(parse_selector(wrong), Err(Failure::Usage(m)) if m.starts_with("--wait-for:")),
+                "{wrong}"
+            );
         }
     }
 

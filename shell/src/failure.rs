@@ -69,7 +69,7 @@ const fn page_exit_code(error: &PageError) -> u8 {
     match error {
         PageError::Net(error) => net_exit_code(error.kind, error.phase),
         PageError::HttpStatus { .. } => 22,
-        PageError::Timeout { .. } => 28,
+        PageError::Timeout { .. } | PageError::NeverThere { .. } => 28,
         PageError::UnsupportedType { .. } | PageError::Download { .. } => 65,
         PageError::NoDocument { .. } => 52,
         PageError::BrokenImage { .. } => 61,

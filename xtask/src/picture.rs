@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use http::HeaderMap;
 use siskin::browser::{Browser, Listeners};
-use siskin::config::LoadConfig;
+use siskin::config::{Extent, LoadConfig, Ready};
 use siskin::dump;
 use siskin_engine::Viewport;
 use siskin_engine::load::HttpErrorPolicy;
@@ -106,6 +106,8 @@ impl Photographer {
             headers: HeaderMap::new(),
             user_agent: None,
             network: Default::default(),
+            ready: Ready::default(),
+            extent: Extent::default(),
         };
         let mut browser = self.browser.borrow_mut();
         let loaded =

@@ -99,6 +99,13 @@ pub enum PageError {
         /// The document's final URL.
         url: Url,
     },
+    /// The page is whole and lacks the element that was waited for. No script will bring it.
+    NeverThere {
+        /// The selector.
+        selector: String,
+        /// The document's final URL.
+        url: Url,
+    },
     /// The deadline passed.
     Timeout {
         /// The page.
@@ -127,6 +134,9 @@ impl std::fmt::Display for PageError {
                     f,
                     "decode: the image is broken, too large, or in no format that is known here ({url})"
                 )
+            }
+            Self::NeverThere { selector, url } => {
+                write!(f, "wait: no element matches `{selector}`, and none will: the page is whole ({url})")
             }
             Self::Timeout { url, after, waiting_for } => {
                 write!(f, "timeout: after {} s still waiting for {waiting_for} ({url})", after.as_secs_f64())

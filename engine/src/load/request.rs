@@ -164,8 +164,13 @@ impl Loader {
 }
 
 /// <https://html.spec.whatwg.org/#create-a-potential-cors-request>
-const fn access(discovery: &Discovery) -> Access {
+fn access(discovery: &Discovery) -> Access {
     match discovery.options.cross_origin {
+        // The browser asks for the site's icon by itself, also when the page shows the same image: nothing else asks
+        // in this way.
+        CrossOrigin::None if matches!(discovery.by, DiscoveredBy::Browser) => {
+            Access { mode: RequestMode::NoCors, credentials: Credentials::SameOrigin }
+        }
         CrossOrigin::UseCredentials => Access { mode: RequestMode::Cors, credentials: Credentials::Include },
         CrossOrigin::Anonymous => Access { mode: RequestMode::Cors, credentials: Credentials::SameOrigin },
         CrossOrigin::None => Access::PLAIN,

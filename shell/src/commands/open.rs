@@ -1,5 +1,6 @@
 //! `siskin open`.
 
+use siskin_engine::load::Pictured;
 use siskin_engine::page::{HttpErrorPolicy, WaitUntil};
 
 use crate::args::OpenArgs;
@@ -12,7 +13,9 @@ use crate::talk::Talk;
 /// # Errors
 /// [`Failure::Usage`] when the argument names no page, [`Failure::Display`] when there is no display.
 pub fn run(args: &OpenArgs, _talk: &Talk) -> Result<(), Failure> {
-    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    let mut config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    // The reader scrolls: every lazy image may come into view.
+    config.extent.pictured = Pictured::WholePage;
     // As in any browser, a server's page about an error is a page.
     open(LoadConfig { http_errors: HttpErrorPolicy::Render, ..config })
 }

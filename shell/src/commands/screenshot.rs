@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
+use siskin_engine::load::Pictured;
 use siskin_engine::page::{PageError, WaitUntil};
 use siskin_render::display_list::Rgba;
 use siskin_render::glyph::GlyphCache;
@@ -22,7 +23,10 @@ use crate::talk::Talk;
 /// [`Failure::Page`], [`Failure::Picture`], [`Failure::Output`]; but for a picture that was wanted in spite of a
 /// timeout nothing has been written then.
 pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
-    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Load)?;
+    let mut config = LoadConfig::new(&args.page, &args.load, WaitUntil::Load)?;
+    if args.full_page {
+        config.extent.pictured = Pictured::WholePage;
+    }
     let format = format(&args.output)?;
     output::check(&args.output)?;
     let mut browser = Browser::for_load(&config)?;
@@ -30,7 +34,9 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
     let mut visit = browser.visit(&config, &Listeners::default());
     let (loaded, late) = match visit.result {
         Ok(loaded) => (loaded, None),
-        Err(error @ PageError::Timeout { .. }) if args.on_timeout == OnTimeout::Shoot => {
+        Err(error @ (PageError::Timeout { .. } | PageError::NeverThere { .. }))
+            if args.on_timeout == OnTimeout::Shoot =>
+        {
             match visit.page.stop() {
                 Some(loaded) => (loaded, Some(error)),
                 None => return Err(error.into()),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use siskin_engine::event::{PageEvent, PageObserver};
+use siskin_engine::load::IconPolicy;
 use siskin_engine::page::WaitUntil;
 use siskin_net::{
     ClosedBy, ConnectionEvent, ConnectionEventKind, CookieNote, LookupEvent, NetEvent, NetEventKind,
@@ -25,7 +26,8 @@ use crate::talk::Talk;
 /// # Errors
 /// [`Failure::Page`], [`Failure::Output`].
 pub fn run(args: &TraceArgs, talk: &Talk) -> Result<(), Failure> {
-    let config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    let mut config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
+    config.extent.icons = IconPolicy::Fetch;
     let mut browser = Browser::for_load(&config)?;
     let tracer = Arc::new(Tracer::default());
     let listeners = Listeners {

@@ -4,13 +4,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
+use siskin_engine::load::IconPolicy;
 use siskin_engine::page::{HttpErrorPolicy, Loaded, PageError, WaitUntil};
 use siskin_render::image::ImageCache;
 
 use super::archive;
 use crate::args::WaterfallArgs;
 use crate::browser::{Browser, Listeners, report_faults};
-use crate::config::LoadConfig;
+use crate::config::{Extent, LoadConfig, RefreshPolicy};
 use crate::failure::Failure;
 use crate::output;
 use crate::report::{Recording, TerminalStyle, Waterfall, har, json, recorder, svg, terminal, waterfall};
@@ -29,7 +30,9 @@ pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
         output::check(path)?;
     }
     // Whatever the page's status: what it does on the network is to be seen.
-    let config = LoadConfig { http_errors: HttpErrorPolicy::Render, ..wished.clone() };
+    // A page that replaces itself is a load of its own. The icon belongs to what a browser asks for.
+    let extent = Extent { icons: IconPolicy::Fetch, refresh: RefreshPolicy::Tell, ..wished.extent };
+    let config = LoadConfig { http_errors: HttpErrorPolicy::Render, extent, ..wished.clone() };
     let mut browser = Browser::for_load(&config)?;
     let (recorder, tape) = recorder(browser.clock().origin());
     let listeners = Listeners { net: Arc::new(recorder.clone()), page: Arc::new(recorder) };

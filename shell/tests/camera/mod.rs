@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use siskin::browser::{Browser, Listeners};
-use siskin::config::LoadConfig;
+use siskin::config::{Extent, LoadConfig, Ready};
 use siskin_engine::Viewport;
 use siskin_engine::load::HttpErrorPolicy;
 use siskin_engine::page::WaitUntil;
@@ -43,6 +43,8 @@ impl Camera {
             headers: HeaderMap::new(),
             user_agent: None,
             network: Default::default(),
+            ready: Ready::default(),
+            extent: Extent::default(),
         };
         let loaded = self.browser.visit(&config, listeners).result.unwrap();
         let failed: Vec<_> = loaded.failed.iter().map(|resource| &resource.message).collect();

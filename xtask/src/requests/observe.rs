@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use siskin::browser::{Browser, Listeners};
-use siskin::config::LoadConfig;
+use siskin::config::{Extent, LoadConfig, Ready, RefreshPolicy};
 use siskin_engine::Viewport;
-use siskin_engine::load::HttpErrorPolicy;
+use siskin_engine::load::{HttpErrorPolicy, IconPolicy};
 use siskin_engine::page::WaitUntil;
 use siskin_net::{Destination, InitiatorKind, NetEvent, NetEventKind, Observer};
 use siskin_render::font::FontSource;
@@ -48,6 +48,8 @@ impl Listener {
             headers: HeaderMap::new(),
             user_agent: None,
             network: Default::default(),
+            ready: Ready::default(),
+            extent: Extent { icons: IconPolicy::Fetch, refresh: RefreshPolicy::Tell, ..Extent::default() },
         };
         let notes = Arc::new(Notes::default());
         let listeners = Listeners { net: Arc::clone(&notes) as Arc<dyn Observer>, ..Listeners::default() };

@@ -2,11 +2,13 @@
 //!
 //! - [`grammar`]: names, pseudo-classes and pseudo-elements, and how they are parsed
 //! - [`element`]: what the matcher asks of an element of our tree
+//! - `query`: the first element that matches
 //!
 //! The rest of the engine sees [`Selectors`] (one parsed list) and [`Matcher`] (what one pass over a document needs).
 
 pub mod element;
 pub mod grammar;
+mod query;
 
 use cssparser::Parser;
 use selectors::bloom::BloomFilter;
