@@ -141,11 +141,19 @@ pub struct HostOverride {
 }
 
 /// Where responses are kept for later use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CacheChoice {
     /// In memory, for as long as the client lives.
     #[default]
     Memory,
+    /// In memory, and in the files of a folder that outlives the client. Several clients and processes may share it.
+    /// What cannot be read or written there is as if it were not stored.
+    Disk {
+        /// The folder. It is made when it is not there.
+        dir: PathBuf,
+        /// Bytes of all files together, at most; a single response may take an eighth.
+        max_bytes: u64,
+    },
     /// Nowhere: every request goes to the network.
     Off,
 }
@@ -192,6 +200,13 @@ pub enum ScheduleProfile {
     Chromium,
     /// None: only the number of connections bounds what is under way, and priority orders what waits for them.
     Connections,
+}
+
+impl CacheChoice {
+    /// A folder of the usual size: 256 MiB.
+    pub fn disk(dir: impl Into<PathBuf>) -> Self {
+        Self::Disk { dir: dir.into(), max_bytes: limits::DISK_CACHE_BYTES }
+    }
 }
 
 /// How long each step of a fetch may take. A step that takes longer fails with

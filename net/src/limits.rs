@@ -159,6 +159,24 @@ pub(crate) const MEMORY_CACHE_ENTRY_BYTES: u64 = MEMORY_CACHE_BYTES / 8;
 /// Responses under one URL that differ by the headers which `Vary` names.
 pub(crate) const MAX_CACHE_VARIANTS: usize = 8;
 
+/// Bytes of all files of the disk cache, unless the configuration says otherwise.
+pub(crate) const DISK_CACHE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How much of the disk cache a single entry may take: this part of it, as in Chromium.
+pub(crate) const DISK_SHARE_OF_ENTRY: u64 = 8;
+
+/// Bodies up to this size are held in memory until they are whole, larger ones go to the disk as they come.
+pub(crate) const HELD_BODY_BYTES: u64 = 1024 * 1024;
+
+/// Bytes of a body that are read from the disk at once.
+pub(crate) const DISK_READ_BYTES: usize = 256 * 1024;
+
+/// Bytes of the heads of an entry's variants on disk.
+pub(crate) const MAX_DISK_HEAD_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Writes to the disk cache that fail one after the other before it is written no more.
+pub(crate) const MAX_DISK_FAILURES: u32 = 3;
+
 /// How long a request waits for an equal one in flight before it goes for itself (Chromium: 20 s).
 pub(crate) const CACHE_LOCK_TIMEOUT: Duration = Duration::from_secs(20);
 

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 
 use super::HttpCache;
+use super::disk::Spool;
 use super::entry::{Extent, Stored};
 use super::flight::Lead;
 use super::key::CacheKey;
 use super::stored_body::StoredBody;
+use crate::limits::HELD_BODY_BYTES;
 
 /// Takes the pieces of a body as they come over the wire.
 pub(crate) struct Collector {
@@ -19,6 +21,8 @@ pub(crate) struct Collector {
     pub(super) pieces: Vec<Bytes>,
     pub(super) size: u64,
     pub(super) limit: u64,
+    /// Where a large body goes while it comes.
+    pub(super) spool: Option<Spool>,
     /// Others wait for this response.
     pub(super) lead: Option<Lead>,
 }
@@ -27,8 +31,22 @@ impl Collector {
     /// Another piece of the encoded body. `None` when it got too large to be kept.
     pub(crate) fn add(mut self: Box<Self>, piece: &Bytes) -> Option<Box<Self>> {
         self.size = self.size.saturating_add(piece.len() as u64);
-        self.pieces.push(piece.clone());
-        (self.size <= self.limit).then_some(self)
+        if self.size > self.limit {
+            return None;
+        }
+        if self.spool.is_none() && self.size > HELD_BODY_BYTES && self.stored.extent.is_none() {
+            self.spool = self.cache.spool();
+        }
+        match &self.spool {
+            None => self.pieces.push(piece.clone()),
+            Some(spool) => {
+                for held in self.pieces.drain(..) {
+                    spool.add(held);
+                }
+                spool.add(piece.clone());
+            }
+        }
+        Some(self)
     }
 
     /// The body was whole: it is stored.
@@ -36,7 +54,10 @@ impl Collector {
         if self.stored.extent.is_some_and(|extent| extent.len() != self.size) {
             return; // The Content-Range does not fit its body: whose bytes these are is not known.
         }
-        self.keep();
+        match self.spool.take() {
+            Some(spool) => self.cache.put_spooled(&self.key, spool, &self.stored),
+            None => self.keep(),
+        }
         if let Some(lead) = self.lead.take() {
             lead.stored();
         }
@@ -53,6 +74,7 @@ impl Collector {
             && self.stored.status == StatusCode::OK
             && !headers.contains_key(header::CONTENT_ENCODING)
             && self.size < total
+            && self.spool.is_none()
         {
             self.stored.status = StatusCode::PARTIAL_CONTENT;
             self.stored.extent = Some(Extent { start: 0, end: self.size, total });

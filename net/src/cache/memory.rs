@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::entry::Stored;
 use super::key::CacheKey;
-use super::variants::{self, Stow};
-use crate::limits::MEMORY_CACHE_BYTES;
+use super::variants;
+use crate::limits::{MEMORY_CACHE_BYTES, MEMORY_CACHE_ENTRY_BYTES};
 
 /// What a stored response is reckoned to take beside its body and its headers.
 const ENTRY_OVERHEAD_BYTES: u64 = 512;
@@ -41,15 +41,21 @@ impl Memory {
         variants
     }
 
-    /// Stores a response beside its variants, in place of the one that the same requests choose.
-    pub(super) fn put(&self, key: &CacheKey, stored: Arc<Stored>) {
+    /// Stores a response beside its variants, in place of the one that the same requests choose. What is stored is
+    /// given back: a part may have been made one with another.
+    pub(super) fn put(&self, key: &CacheKey, stored: Arc<Stored>) -> Arc<Stored> {
         let mut entries = self.entries();
         let mut all = entries.remove(key).map(|entry| entry.variants).unwrap_or_default();
-        if let Stow::Dropped = variants::stow(&mut all, stored) {
-            return;
+        let stored = variants::stow(&mut all, stored);
+        // What is in a file or too large has no place here, but replaces what was here.
+        all.retain(|stored| {
+            stored.body.in_memory().is_some() && stored.body.len() <= MEMORY_CACHE_ENTRY_BYTES
+        });
+        if !all.is_empty() {
+            entries.insert(key, all);
+            entries.make_room();
         }
-        entries.insert(key, all);
-        entries.make_room();
+        stored
     }
 
     /// Forgets all variants.
@@ -106,7 +112,6 @@ fn size(key: &CacheKey, stored: &Stored) -> u64 {
 mod tests {
     use super::super::samples::{key, stored};
     use super::*;
-    use crate::limits::MEMORY_CACHE_ENTRY_BYTES;
 
     #[test]
     fn least_recently_used_goes_first() {

@@ -6,6 +6,7 @@
 //! entry      what is stored
 //! variants   what is stored under one key, side by side
 //! memory     the tier in memory
+//! disk       the tier on disk
 //! flight     one request in flight per key
 //! collector  a response that is stored while it is read
 //! ```
@@ -17,6 +18,7 @@ mod entry;
 mod policy;
 mod variants;
 mod memory;
+mod disk;
 mod flight;
 mod collector;
 
@@ -33,6 +35,7 @@ use crate::id::FetchId;
 use crate::limits::MEMORY_CACHE_ENTRY_BYTES;
 use crate::request::{CacheMode, RequestMode};
 pub(crate) use collector::Collector;
+use disk::Disk;
 pub(crate) use entry::{Exchanged, Stored};
 pub(crate) use flight::{Entry, Landing, Lead, Waiting};
 pub(crate) use key::CacheKey;
@@ -47,6 +50,7 @@ pub(crate) struct HttpCache(Option<Arc<Inner>>);
 
 struct Inner {
     memory: Memory,
+    disk: Option<Disk>,
     flights: flight::Flights,
     /// How many fetches were made in the background.
     refreshes: AtomicU64,
@@ -68,28 +72,39 @@ pub(crate) struct CacheRequest<'a> {
 impl HttpCache {
     /// The cache that was chosen.
     pub(crate) fn new(choice: &CacheChoice) -> Self {
-        match choice {
-            CacheChoice::Off => Self(None),
-            CacheChoice::Memory => Self(Some(Arc::new(Inner {
-                memory: Memory::default(),
-                flights: flight::Flights::default(),
-                refreshes: AtomicU64::new(0),
-            }))),
-        }
+        let disk = match choice {
+            CacheChoice::Off => return Self(None),
+            CacheChoice::Memory => None,
+            CacheChoice::Disk { dir, max_bytes } => Disk::new(dir.clone(), *max_bytes),
+        };
+        Self(Some(Arc::new(Inner {
+            memory: Memory::default(),
+            disk,
+            flights: flight::Flights::default(),
+            refreshes: AtomicU64::new(0),
+        })))
     }
 
     /// What is to be done about a request: <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step
     /// 8.25.
     pub(crate) async fn look_up(&self, request: CacheRequest<'_>, now: SystemTime) -> Decision {
         let Some(inner) = &self.0 else { return Decision::off() };
-        let stored = inner.candidates(request.key);
         let asked = policy::Asked {
             method: request.method,
             headers: request.headers,
             own: request.own,
             mode: request.mode,
         };
-        policy::decide(asked, &stored, now)
+        let mut stored = inner.in_memory(request.key);
+        let decision = policy::decide(asked, &stored, now);
+        // The disk is asked only if memory does not do: another variant may be there.
+        match (&decision, &inner.disk) {
+            (Decision::Use { .. } | Decision::Ask { why: Reason::Bypass(_), .. }, _) | (_, None) => decision,
+            (_, Some(_)) => {
+                inner.add_from_disk(request.key, &mut stored, now).await;
+                policy::decide(asked, &stored, now)
+            }
+        }
     }
 
     /// Takes part in the flight to `key`; `None` when nothing is ever stored.
@@ -155,7 +170,8 @@ impl HttpCache {
             stored,
             pieces: Vec::new(),
             size: 0,
-            limit: MEMORY_CACHE_ENTRY_BYTES,
+            limit: self.largest_body(extent.is_some()),
+            spool: None,
             lead,
         }))
     }
@@ -170,17 +186,19 @@ impl HttpCache {
     ) {
         let Some(inner) = &self.0 else { return };
         for url in policy::invalidated(request.method, request.url, status, headers) {
-            inner.memory.remove(&request.key.sibling(&url));
+            inner.remove(&request.key.sibling(&url));
         }
         if *request.method == Method::HEAD && status == StatusCode::OK && request.mode != CacheMode::NoStore {
             let varied = policy::selecting(headers, request.headers);
-            for Candidate { stored, .. } in inner.candidates(request.key) {
+            let mut candidates = inner.in_memory(request.key);
+            inner.add_from_disk(request.key, &mut candidates, exchanged.responded).await;
+            for Candidate { stored, .. } in candidates {
                 if !policy::is_same_selection(&stored.varied, &varied) && !stored.varied.is_empty() {
                     continue;
                 }
                 match policy::freshened_by_head(&stored, headers, exchanged) {
                     Some(fresh) => self.put(request.key, Arc::new(fresh)),
-                    None => inner.memory.remove(request.key),
+                    None => inner.remove(request.key),
                 }
             }
         }
@@ -189,15 +207,66 @@ impl HttpCache {
     /// Stores a response.
     pub(crate) fn put(&self, key: &CacheKey, stored: Arc<Stored>) {
         if let Some(inner) = &self.0 {
-            inner.memory.put(key, stored);
+            let stored = inner.memory.put(key, stored);
+            if let Some(disk) = inner.disk.as_ref().filter(|disk| stored.body.len() <= disk.largest_body()) {
+                disk.put(key, stored);
+            }
         }
+    }
+
+    /// Begins to write a large body to the disk, if there is one.
+    fn spool(&self) -> Option<disk::Spool> {
+        self.disk()?.spool()
+    }
+
+    /// Stores a response whose body was written to the disk while it came.
+    fn put_spooled(&self, key: &CacheKey, spool: disk::Spool, head: &Stored) {
+        if let Some(inner) = &self.0 {
+            // Whatever is in memory for these requests is older.
+            inner.memory.remove(key);
+        }
+        spool.finish(key.clone(), head.clone());
+    }
+
+    /// Encoded bytes of the largest body that is worth collecting. Parts are held in memory, to be made one.
+    fn largest_body(&self, is_part: bool) -> u64 {
+        match self.disk() {
+            Some(disk) if !is_part => disk.largest_body().max(MEMORY_CACHE_ENTRY_BYTES),
+            _ => MEMORY_CACHE_ENTRY_BYTES,
+        }
+    }
+
+    fn disk(&self) -> Option<&Disk> {
+        self.0.as_ref()?.disk.as_ref()
     }
 }
 
 impl Inner {
-    fn candidates(&self, key: &CacheKey) -> Vec<Candidate> {
+    fn in_memory(&self, key: &CacheKey) -> Vec<Candidate> {
         let memory = self.memory.get(key).into_iter();
         memory.map(|stored| Candidate { stored, tier: CacheTier::Memory }).collect()
+    }
+
+    /// Adds what is on disk and not in memory, and keeps it in memory if it is small.
+    async fn add_from_disk(&self, key: &CacheKey, candidates: &mut Vec<Candidate>, now: SystemTime) {
+        let Some(disk) = &self.disk else { return };
+        for stored in disk.get(key, now).await {
+            let is_same = |known: &Candidate| policy::is_same_selection(&known.stored.varied, &stored.varied);
+            if candidates.iter().any(is_same) {
+                continue;
+            }
+            if stored.body.in_memory().is_some() {
+                self.memory.put(key, stored.clone());
+            }
+            candidates.push(Candidate { stored, tier: CacheTier::Disk });
+        }
+    }
+
+    fn remove(&self, key: &CacheKey) {
+        self.memory.remove(key);
+        if let Some(disk) = &self.disk {
+            disk.remove(key);
+        }
     }
 }
 

@@ -178,7 +178,12 @@ impl Pipe {
     /// The next piece from the source. At its end the place in the schedule is free.
     async fn arrive(&mut self) -> Result<Option<Bytes>, Error> {
         let (pieces, slot, collector) = match &mut self.source {
-            Encoded::Stored(body) => return Ok(body.next().await),
+            Encoded::Stored(body) => {
+                return body.next().await.map_err(|cause| {
+                    let message = format!("the cache cannot be read: {cause}");
+                    Error::new(ErrorKind::File, Phase::Cache, Some(&self.url), message)
+                });
+            }
             Encoded::Whole(bytes) => {
                 let piece = take(bytes);
                 self.count(piece.as_ref());

@@ -57,3 +57,8 @@ fn run(profile: Profile) {
 fn one_client_with_a_cache_in_memory() {
     run(Profile::Memory);
 }
+
+#[test]
+fn a_new_client_for_every_request_with_a_cache_on_disk() {
+    run(Profile::Disk);
+}

@@ -1,5 +1,6 @@
 //! The suite's client: makes a test's requests in order, and checks what came of them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,8 +8,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use siskin_net::{
-    CacheMode, Client, ClientConfig, Credentials, Destination, Fetch, FetchId, Initiator, InitiatorKind,
-    NetEvent, NetEventKind, Observer, RedirectMode, Request, RequestBody, RequestMode, VirtualClock,
+    CacheChoice, CacheMode, Client, ClientConfig, Credentials, Destination, Fetch, FetchId, Initiator,
+    InitiatorKind, NetEvent, NetEventKind, Observer, RedirectMode, Request, RequestBody, RequestMode,
+    VirtualClock,
 };
 use url::Url;
 
@@ -24,12 +26,16 @@ const PAUSE: Duration = Duration::from_secs(3);
 pub(crate) enum Profile {
     /// One for all tests, with a cache in memory.
     Memory,
+    /// A new one for every request: what they know of each other is on disk.
+    Disk,
 }
 
 pub(crate) struct Player {
     origin: Origin,
     clock: Arc<VirtualClock>,
-    client: Client,
+    /// `None` when every request has its own.
+    client: Option<Client>,
+    folder: PathBuf,
     watch: Arc<Watch>,
     fetches: AtomicUsize,
 }
@@ -71,11 +77,22 @@ impl Response {
 }
 
 impl Player {
-    pub(crate) async fn new(_profile: Profile) -> Self {
+    pub(crate) async fn new(profile: Profile) -> Self {
         let clock = Arc::new(VirtualClock::default());
         let origin = Origin::start(clock.clone()).await;
-        let client = Client::new(ClientConfig { clock: clock.clone(), ..ClientConfig::default() }).unwrap();
-        Self { origin, clock, client, watch: Arc::default(), fetches: AtomicUsize::new(1) }
+        let name = format!("cache-suite-{}", std::process::id());
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let watch = Arc::default();
+        let mut player = Self { origin, clock, client: None, folder, watch, fetches: AtomicUsize::new(1) };
+        if profile == Profile::Memory {
+            player.client = Some(player.client(CacheChoice::Memory));
+        }
+        player
+    }
+
+    fn client(&self, cache: CacheChoice) -> Client {
+        let config = ClientConfig { clock: self.clock.clone(), cache, ..ClientConfig::default() };
+        Client::new(config).unwrap()
     }
 
     /// Plays one test.
@@ -131,10 +148,19 @@ impl Player {
         {
             request.headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
-        let response = self.client.fetch(request, self.watch.clone()).await.ok()?;
+        let own = self.client.is_none().then(|| self.client(CacheChoice::disk(&self.folder)));
+        let client = own.as_ref().or(self.client.as_ref()).unwrap();
+        let response = client.fetch(request, self.watch.clone()).await.ok()?;
         let (status, headers) = (response.status.as_u16(), response.headers.clone());
         let body = response.body.collect().await.ok()?;
+        self.settle().await;
         Some(Response { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
