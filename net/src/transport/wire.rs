@@ -234,24 +234,26 @@ impl Transport for Wire {
     /// Chromium also does the latter when the connection was new, where the answer will be the same.
     fn exchange(&self, request: WireRequest) -> BoxFuture<'_, Result<WireResponse, Error>> {
         Box::pin(async move {
-            match self.attempt(&request, None).await {
-                Ok(answered) if answered.is_misdirected() && may_repeat(&request) => {
-                    if let Err(response) = self.leave_misdirected(answered) {
-                        return Ok(response);
+            let (mut stale, mut misdirected, mut earlier) = (false, false, None);
+            loop {
+                match self.attempt(&request, earlier).await {
+                    Ok(answered) if answered.is_misdirected() && !misdirected && may_repeat(&request) => {
+                        misdirected = true;
+                        if let Err(response) = self.leave_misdirected(answered) {
+                            return Ok(response);
+                        }
+                        tracing::debug!(url = %request.url, "misdirected, sending it again elsewhere");
+                        earlier = None;
                     }
-                    tracing::debug!(url = %request.url, "misdirected, sending it again elsewhere");
-                    self.attempt(&request, None)
-                        .await
-                        .map(|answered| answered.response)
-                        .map_err(Unanswered::into_error)
+                    Err(Unanswered::Untouched { opened, .. }) if !stale && may_repeat(&request) => {
+                        stale = true;
+                        tracing::debug!(url = %request.url, "the server did not look at the request, sending it again");
+                        earlier = opened;
+                    }
+                    result => {
+                        return result.map(|answered| answered.response).map_err(Unanswered::into_error);
+                    }
                 }
-                Ok(answered) => Ok(answered.response),
-                Err(Unanswered::Untouched { opened: earlier, .. }) if may_repeat(&request) => {
-                    tracing::debug!(url = %request.url, "the server did not look at the request, sending it again");
-                    let again = self.attempt(&request, earlier).await;
-                    again.map(|answered| answered.response).map_err(Unanswered::into_error)
-                }
-                Err(error) => Err(error.into_error()),
             }
         })
     }

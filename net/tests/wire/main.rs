@@ -9,6 +9,7 @@ mod body_bytes;
 mod caching;
 mod connections;
 mod failures;
+mod lifecycle;
 mod local;
 mod names;
 mod proxies;

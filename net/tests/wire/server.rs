@@ -103,6 +103,11 @@ impl Server {
         self.record.lock().unwrap().connections
     }
 
+    /// Connections that are open now.
+    pub(crate) fn open(&self) -> usize {
+        self.record.lock().unwrap().open
+    }
+
     pub(crate) fn most_open(&self) -> usize {
         self.record.lock().unwrap().most_open
     }

@@ -2,21 +2,73 @@
 
 use std::sync::Mutex;
 
-use siskin_net::{ConnectionId, NetEvent, NetEventKind, Observer};
+use siskin_net::{
+    CloseReason, ClosedBy, ConnectionEvent, ConnectionEventKind, ConnectionId, LookupEvent, NetEvent,
+    NetEventKind, Observer,
+};
 
 /// Collects the events of one fetch.
 #[derive(Default)]
-pub(crate) struct Log(Mutex<Vec<NetEvent>>);
+pub(crate) struct Log(Mutex<Vec<NetEvent>>, Mutex<Vec<ConnectionEvent>>, Mutex<Vec<LookupEvent>>);
 
 impl Observer for Log {
     fn on_event(&self, event: NetEvent) {
         self.0.lock().unwrap().push(event);
+    }
+    fn on_connection_event(&self, event: ConnectionEvent) {
+        self.1.lock().unwrap().push(event);
+    }
+    fn on_lookup(&self, event: LookupEvent) {
+        self.2.lock().unwrap().push(event);
     }
 }
 
 impl Log {
     pub(crate) fn events(&self) -> Vec<NetEvent> {
         self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn connection_events(&self) -> Vec<ConnectionEvent> {
+        self.1.lock().unwrap().clone()
+    }
+
+    pub(crate) fn lookups(&self) -> Vec<LookupEvent> {
+        self.2.lock().unwrap().clone()
+    }
+
+    /// What was told of connections: `1 Opening, 1 Opened, 1 Measured, 1 Closed Server ServerEnded after 1`.
+    pub(crate) fn connections(&self) -> String {
+        let line = |event: &ConnectionEvent| {
+            let id = event.connection.0;
+            match &event.kind {
+                ConnectionEventKind::Closed { by, why, carried } => {
+                    format!("{id} Closed {by:?} {why:?} after {carried}")
+                }
+                kind => format!("{id} {}", format!("{kind:?}").split([' ', '{']).next().unwrap()),
+            }
+        };
+        self.connection_events().iter().map(line).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Waits until `count` connections have been closed, and says which, how and why.
+    pub(crate) async fn closed(&self, count: usize) -> Vec<(u64, ClosedBy, CloseReason, u64)> {
+        for _ in 0..1000 {
+            let closed: Vec<_> = self
+                .connection_events()
+                .iter()
+                .filter_map(|event| match event.kind {
+                    ConnectionEventKind::Closed { by, why, carried } => {
+                        Some((event.connection.0, by, why, carried))
+                    }
+                    _ => None,
+                })
+                .collect();
+            if closed.len() >= count {
+                return closed;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("nothing was closed: {}", self.connections());
     }
 
     /// The events' names: `Requested Cache Released …`.

@@ -29,6 +29,7 @@ pub(crate) struct TlsServer {
     pub(crate) port: u16,
     connections: Arc<AtomicUsize>,
     most_streams: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
     /// The authority that signed the server's certificate.
     pub(crate) authority_pem: Vec<u8>,
 }
@@ -41,20 +42,23 @@ impl TlsServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (connections, most_streams) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let (count, most) = (connections.clone(), most_streams.clone());
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (count, most, asked) = (connections.clone(), most_streams.clone(), requests.clone());
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let number = count.fetch_add(1, Ordering::SeqCst);
-                let (acceptor, most) = (acceptor.clone(), most.clone());
+                let (acceptor, most, asked) = (acceptor.clone(), most.clone(), asked.clone());
                 tokio::spawn(async move {
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     if speaks != Speaks::Http1 {
-                        serve_h2(stream, &most, if number == 0 { speaks } else { Speaks::Http2 }).await;
+                        let speaks = if number == 0 { speaks } else { Speaks::Http2 };
+                        serve_h2(stream, &most, &asked, speaks).await;
                         return;
                     }
                     let mut buffer = Vec::new();
                     while let Some((path, ..)) = read_request(&mut stream, &mut buffer).await {
+                        asked.fetch_add(1, Ordering::SeqCst);
                         let headers = [format!("x-connection: {number}")];
                         let reply = reply_bytes("200 OK", &[&headers[0]], path);
                         if stream.write_all(&reply).await.is_err() {
@@ -64,7 +68,7 @@ impl TlsServer {
                 });
             }
         });
-        Self { port, connections, most_streams, authority_pem }
+        Self { port, connections, most_streams, requests, authority_pem }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -75,13 +79,18 @@ impl TlsServer {
         self.connections.load(Ordering::SeqCst)
     }
 
+    /// Requests that came.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
     /// The most requests that were open at the same time on one HTTP/2 connection.
     pub(crate) fn most_streams(&self) -> usize {
         self.most_streams.load(Ordering::SeqCst)
     }
 }
 
-async fn serve_h2<S>(stream: S, most: &AtomicUsize, speaks: Speaks)
+async fn serve_h2<S>(stream: S, most: &AtomicUsize, asked: &AtomicUsize, speaks: Speaks)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
@@ -99,6 +108,7 @@ where
                 _ => {}
             }
         }
+        asked.fetch_add(1, Ordering::SeqCst);
         most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         let open = open.clone();
         tokio::spawn(async move {
