@@ -5,8 +5,10 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderValue, header};
 
+use url::Url;
+
 use crate::clock::{Clock, Timestamp};
-use crate::error::Error;
+use crate::error::{Error, Phase};
 use crate::event::{ConnectionEvent, ConnectionEventKind, NetEvent, NetEventKind, Observer};
 use crate::id::{ConnectionId, FetchId};
 
@@ -27,12 +29,16 @@ struct Inner {
 struct State {
     hop: u32,
     last: Timestamp,
+    phase: Phase,
+    /// The URL of the current hop.
+    url: Option<Url>,
     over: bool,
 }
 
 impl Story {
     pub(crate) fn new(fetch: FetchId, observer: Arc<dyn Observer>, clock: Arc<dyn Clock>) -> Self {
-        let state = Mutex::new(State { hop: 0, last: Timestamp::ZERO, over: false });
+        let state =
+            Mutex::new(State { hop: 0, last: Timestamp::ZERO, phase: Phase::Url, url: None, over: false });
         Self(Arc::new(Inner { fetch, observer, clock, state }))
     }
 
@@ -73,6 +79,16 @@ impl Story {
     /// Which fetch it is, and at which hop.
     pub(crate) fn place(&self) -> (FetchId, u32) {
         (self.0.fetch, self.state().hop)
+    }
+
+    /// The URL of the current hop.
+    pub(crate) fn url(&self) -> Option<Url> {
+        self.state().url.clone()
+    }
+
+    /// The step that the fetch is in.
+    pub(crate) fn phase(&self) -> Phase {
+        self.state().phase
     }
 
     /// Who is told.
@@ -123,6 +139,10 @@ impl Story {
             hide_logins(headers);
         }
         state.last = state.last.max(at);
+        if let NetEventKind::Requested { url, .. } = &kind {
+            state.url = Some(url.clone());
+        }
+        state.phase = phase_after(&kind).unwrap_or(state.phase);
         self.0.observer.on_event(NetEvent { fetch: self.0.fetch, hop: state.hop, at: state.last, kind });
     }
 
@@ -146,6 +166,21 @@ fn hide_logins(headers: &mut HeaderMap) {
 pub(crate) fn wall_clock(clock: &dyn Clock) -> SystemTime {
     let origin = clock.origin();
     origin.checked_add(clock.now().0).unwrap_or(origin)
+}
+
+/// The step that begins with an event.
+const fn phase_after(kind: &NetEventKind) -> Option<Phase> {
+    Some(match kind {
+        NetEventKind::Requested { .. } => Phase::Cache,
+        NetEventKind::Cache(_) => Phase::Blocked,
+        NetEventKind::DnsStart { .. } => Phase::Dns,
+        NetEventKind::Released | NetEventKind::ConnectStart { .. } => Phase::Connect,
+        NetEventKind::TlsStart { .. } => Phase::Tls,
+        NetEventKind::ConnectionUsed { .. } => Phase::Send,
+        NetEventKind::RequestSent { .. } => Phase::Wait,
+        NetEventKind::ResponseStart { .. } => Phase::Receive,
+        _ => return None,
+    })
 }
 
 /// Ends the story as `Canceled` when it is dropped before another ending was told.

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use url::Url;
 
 use super::Net;
+use super::deadline::Deadline;
 use super::hop::Hop;
 use super::integrity::Expected;
 use crate::body::Body;
@@ -49,6 +50,7 @@ pub(super) struct Pipe {
     limit: u64,
     url: Url,
     story: Story,
+    deadline: Option<Deadline>,
     /// What the whole must be, and the pieces that are held back until that is known.
     expected: Option<(Expected, Vec<Bytes>)>,
     /// Last, so that dropping the pipe closes the connection before it is told.
@@ -86,9 +88,15 @@ impl Pipe {
             limit,
             url,
             story: hop.story.clone(),
+            deadline: None,
             expected: None,
             _cancel: cancel,
         })
+    }
+
+    /// When the last piece has to be here.
+    pub(super) fn end_by(&mut self, deadline: Deadline) {
+        self.deadline = Some(deadline);
     }
 
     /// Nothing is handed on before the whole body is what the page expects.
@@ -100,7 +108,7 @@ impl Pipe {
     pub(super) fn into_body(self) -> Body {
         Body::from_stream(stream::unfold(Some(self), |pipe| async {
             let mut pipe = pipe?;
-            match pipe.next_checked().await {
+            match pipe.next_in_time().await {
                 Ok(Some(piece)) => Some((Ok(piece), Some(pipe))),
                 Ok(None) => {
                     pipe.end();
@@ -122,6 +130,17 @@ impl Pipe {
                 Body::empty()
             }
             _ => self.into_body(),
+        }
+    }
+
+    async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
+        match self.deadline.take() {
+            Some(deadline) => {
+                let next = deadline.hold(self.next_checked()).await?;
+                self.deadline = Some(deadline);
+                next
+            }
+            None => self.next_checked().await,
         }
     }
 

@@ -11,6 +11,7 @@ mod body;
 mod cookies;
 mod corp;
 mod cors;
+mod deadline;
 mod file;
 mod headers;
 mod hop;
@@ -42,6 +43,7 @@ use crate::story::{CancelOnDrop, Story};
 use crate::told_url::told;
 use crate::transport::Transport;
 pub(crate) use auth::Spaces;
+use deadline::Deadline;
 use hop::Hop;
 pub(crate) use ports::is_bad as is_bad_port;
 
@@ -74,13 +76,16 @@ pub(crate) fn start(request: Request, story: Story) -> Started {
 /// Runs a fetch up to its response's head. The body tells the rest of the story.
 pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> {
     let Started { mut hop, cancel } = started;
-    match main_fetch::main_fetch(net, &mut hop).await {
+    let deadline = Deadline::of(net.config.timeouts.whole, hop.story.clone());
+    let fetched = deadline.hold(main_fetch::main_fetch(net, &mut hop)).await;
+    match fetched.and_then(std::convert::identity) {
         Ok(internal) => {
             let internal = *internal;
             // <https://fetch.spec.whatwg.org/#null-body-status>, and answers to HEAD.
             let is_bodiless =
                 matches!(internal.status.as_u16(), 204 | 205 | 304) || hop.request.method == Method::HEAD;
             let mut body = body::Pipe::new(internal.body, &internal.headers, &hop, cancel, net)?;
+            body.end_by(deadline);
             body.expect(integrity::Expected::parse(&hop.request.integrity));
             Ok(Response {
                 // DEVIATION: without user names and passwords, which the client remembers. A page cannot hand them on.

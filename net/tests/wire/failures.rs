@@ -144,3 +144,78 @@ async fn modes_that_forbid() {
     }
     assert_eq!(server.seen()[0].header("origin"), Some("http://a.test"));
 }
+
+/// A default deadline for each step, on a clock that jumps as soon as nobody can do anything: the values are
+/// those that people get, and nobody waits for them.
+#[tokio::test(start_paused = true)]
+async fn deadlines_as_they_are_by_default() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/head" => vec![Act::Hang],
+        "/slow" => (0..100)
+            .flat_map(|_| [raw("x"), Act::Pause(Duration::from_secs(20))])
+            .collect::<Vec<_>>()
+            .tap_first(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"),
+        "/again" => crate::server::reply("302 Found", &["location: /again"], ""),
+        _ => vec![raw("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello"), Act::Hang],
+    })
+    .await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent_url = format!("https://a.test:{}/", silent.local_addr().unwrap().port());
+    let whole = |seconds| Timeouts { whole: Some(Duration::from_secs(seconds)), ..Timeouts::default() };
+    for (timeouts, url, phase, message, seconds) in [
+        (Timeouts::default(), server.url("/head"), Phase::Wait, "no response within 60 s", 60),
+        (Timeouts::default(), server.url("/body"), Phase::Receive, "no more of the body for 30 s", 30),
+        (
+            Timeouts::default(),
+            silent_url.clone(),
+            Phase::Tls,
+            "the TLS handshake did not end within 15 s",
+            15,
+        ),
+        (whole(5), server.url("/head"), Phase::Wait, "not over within 5 s", 5),
+        (whole(50), server.url("/slow"), Phase::Receive, "not over within 50 s", 50),
+        (whole(3), silent_url, Phase::Tls, "not over within 3 s", 3),
+    ] {
+        let begun = tokio::time::Instant::now();
+        let log = std::sync::Arc::new(crate::story::Log::default());
+        let client = with(timeouts);
+        let fetched = async {
+            let response = siskin_net::Fetch::fetch(&client, image(&url), log.clone()).await?;
+            response.body.collect().await
+        };
+        let error = fetched.await.err().unwrap();
+        log.check();
+        assert_eq!((error.kind, error.phase), (ErrorKind::Timeout, phase), "{error}");
+        assert_eq!(error.message, message);
+        assert_eq!(begun.elapsed().as_secs(), seconds, "{message}");
+    }
+}
+
+trait TapFirst {
+    fn tap_first(self, bytes: &[u8]) -> Self;
+}
+
+impl TapFirst for Vec<Act> {
+    fn tap_first(mut self, bytes: &[u8]) -> Self {
+        self.insert(0, raw(bytes));
+        self
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_accept() {
+    // Its queue is full: further handshakes are not answered.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _queued = std::net::TcpStream::connect(address).unwrap();
+    let begun = tokio::time::Instant::now();
+    let (error, log) = get(&client(), &format!("http://a.test:{}/", address.port())).await.err().unwrap();
+    assert_eq!((error.kind, error.phase), (ErrorKind::Timeout, Phase::Connect), "{error}");
+    assert_eq!(error.message, "the connection was not accepted within 15 s");
+    assert_eq!(begun.elapsed().as_secs(), 15);
+    assert!(log.names().ends_with("ConnectStart Failed"), "{}", log.names());
+    assert_eq!(log.connections(), "1 Opening, 1 OpenFailed");
+}
