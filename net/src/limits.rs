@@ -183,9 +183,6 @@ pub(crate) const CACHE_LOCK_TIMEOUT: Duration = Duration::from_secs(20);
 /// For how long a stale response may stand in for an origin that cannot be reached, when it does not say.
 pub(crate) const MAX_STALE_WHEN_DISCONNECTED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Bytes of a file that are looked at to guess its type.
-pub(crate) const SNIFF_BYTES: usize = 1445;
-
 /// Bytes of a cookie's name and value together: RFC 6265bis, 5.6 step 5.
 pub(crate) const MAX_COOKIE_BYTES: usize = 4096;
 
