@@ -139,9 +139,50 @@ pub struct LoadArgs {
     /// The User-Agent to send
     #[arg(long, value_name = "STRING")]
     pub user_agent: Option<String>,
+    /// The user's languages, best first, for Accept-Language [default: en-US,en]
+    #[arg(long, value_name = "LIST")]
+    pub lang: Option<String>,
+    /// Which requests wait for others: as Chromium holds back what the first paint does not need, or as many at once as
+    /// there are connections
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "chromium|connections",
+        hide_possible_values = true
+    )]
+    pub schedule: ScheduleArg,
+    /// What the page's own request carries.
+    #[command(flatten)]
+    pub submission: SubmissionArgs,
     /// Names and proxies.
     #[command(flatten)]
     pub network: NetworkArgs,
+}
+
+/// What the page's own request carries.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Sending")]
+pub struct SubmissionArgs {
+    /// The method of the page's own request [default: GET, and POST where something is sent]
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    pub request: Option<String>,
+    /// Send this as a form does, `@FILE` for a file's bytes (may be repeated: `&` stands between)
+    #[arg(short = 'd', long, value_name = "DATA", conflicts_with = "form")]
+    pub data: Vec<String>,
+    /// Send this field as multipart/form-data, `NAME=@FILE[;type=TYPE]` for a file (may be repeated)
+    #[arg(short = 'F', long, value_name = "NAME=VALUE")]
+    pub form: Vec<String>,
+}
+
+/// Which requests wait for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ScheduleArg {
+    /// As Chromium's scheduler
+    #[default]
+    Chromium,
+    /// Only connections are limited
+    Connections,
 }
 
 /// How hosts are found and reached.

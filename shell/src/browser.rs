@@ -19,7 +19,7 @@ use siskin_render::pipeline::lay_out;
 use crate::config::{LoadConfig, RefreshPolicy};
 use crate::failure::Failure;
 use crate::limits::{ICON_PATIENCE, MAX_REFRESH_SECONDS, MAX_REFRESHES};
-use crate::network::NetworkConfig;
+use crate::submission::Submission;
 use crate::talk::{Loudness, Talk};
 
 /// How many failed subresources are named when nobody asked for all.
@@ -60,20 +60,16 @@ impl Browser {
     /// # Errors
     /// [`Failure::Internal`] when the machine gives no runtime, [`Failure::Page`] when the client cannot be set up.
     pub fn new(fonts: FontSource, user_agent: Option<&str>) -> Result<Self, Failure> {
-        Self::with_network(fonts, user_agent, &NetworkConfig::default())
-    }
-
-    fn with_network(
-        fonts: FontSource,
-        user_agent: Option<&str>,
-        network: &NetworkConfig,
-    ) -> Result<Self, Failure> {
-        let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::new());
-        let mut config = ClientConfig { clock: Arc::clone(&clock), ..ClientConfig::default() };
-        network.configure(&mut config);
+        let mut config = ClientConfig::default();
         if let Some(user_agent) = user_agent {
             user_agent.clone_into(&mut config.user_agent);
         }
+        Self::with_client(fonts, config)
+    }
+
+    fn with_client(fonts: FontSource, mut config: ClientConfig) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::new());
+        config.clock = Arc::clone(&clock);
         Self::with_fetch(Arc::new(Client::new(config)?), clock, FontContext::new(fonts))
     }
 
@@ -98,7 +94,15 @@ impl Browser {
     /// # Errors
     /// As [`Browser::new`].
     pub fn for_load(config: &LoadConfig) -> Result<Self, Failure> {
-        Self::with_network(config.fonts.clone(), config.user_agent.as_deref(), &config.network)
+        let mut client = ClientConfig { schedule: config.schedule, ..ClientConfig::default() };
+        if let Some(languages) = &config.accept_language {
+            languages.clone_into(&mut client.accept_language);
+        }
+        if let Some(user_agent) = &config.user_agent {
+            user_agent.clone_into(&mut client.user_agent);
+        }
+        config.network.configure(&mut client);
+        Self::with_client(config.fonts.clone(), client)
     }
 
     /// The browser's fonts, without any page's own.
@@ -118,6 +122,8 @@ impl Browser {
             viewport: config.viewport,
             http_errors: config.http_errors,
             headers: config.headers.clone(),
+            method: config.submission.method.clone(),
+            body: config.submission.body.clone(),
             first_fetch: self.next_fetch,
             scripts: config.extent.scripts,
             icons: config.extent.icons,
@@ -158,6 +164,8 @@ impl Browser {
             let wait = tokio::time::Duration::from_secs(u64::from(seconds));
             self.block_on(async { page.linger(tokio::time::sleep(wait)).await });
             config.url = url;
+            // What was typed to be sent went with the first page.
+            config.submission = Submission::default();
             refreshes += 1;
         }
     }

@@ -7,13 +7,15 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use siskin_engine::Viewport;
 use siskin_engine::load::{IconPolicy, Pictured, ScriptPolicy};
 use siskin_engine::page::{Awaited, HttpErrorPolicy, WaitUntil};
+use siskin_net::{ScheduleProfile, language_header};
 use siskin_render::font::FontSource;
 use url::Url;
 
-use crate::args::LoadArgs;
+use crate::args::{LoadArgs, ScheduleArg};
 use crate::failure::Failure;
 use crate::input;
 use crate::network::NetworkConfig;
+use crate::submission::Submission;
 
 /// The largest viewport side in CSS px.
 const MAX_VIEWPORT_SIDE: f32 = 32_767.0;
@@ -39,6 +41,12 @@ pub struct LoadConfig {
     pub headers: HeaderMap,
     /// The `User-Agent`, if not the default.
     pub user_agent: Option<String>,
+    /// The value of `Accept-Language`, if not the default.
+    pub accept_language: Option<String>,
+    /// Which requests wait for others.
+    pub schedule: ScheduleProfile,
+    /// What the page's own request carries.
+    pub submission: Submission,
     /// How hosts are found and reached.
     pub network: NetworkConfig,
     /// What more a page must have to be ready.
@@ -93,8 +101,10 @@ impl LoadConfig {
             Some("idle") => (WaitUntil::Idle, Duration::ZERO),
             Some(time) => (WaitUntil::Load, parse_wait(time)?),
         };
+        let url = input::resolve(page)?;
         Ok(Self {
-            url: input::resolve(page)?,
+            submission: Submission::new(&args.submission, &url)?,
+            url,
             viewport: Viewport { width, height, scale: check_scale(args.scale)? },
             fonts: parse_fonts(&args.fonts)?,
             timeout: parse_duration(&args.timeout)?,
@@ -102,6 +112,11 @@ impl LoadConfig {
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
             headers: parse_headers(&args.headers)?,
             user_agent: args.user_agent.as_deref().map(parse_user_agent).transpose()?,
+            accept_language: args.lang.as_deref().map(parse_languages).transpose()?,
+            schedule: match args.schedule {
+                ScheduleArg::Chromium => ScheduleProfile::Chromium,
+                ScheduleArg::Connections => ScheduleProfile::Connections,
+            },
             network: NetworkConfig::new(&args.network, |name| std::env::var(name).ok())?,
             ready: Ready { after, element: args.wait_for.as_deref().map(parse_selector).transpose()? },
             extent: Extent {
@@ -196,6 +211,12 @@ fn parse_headers(lines: &[String]) -> Result<HeaderMap, Failure> {
         }
     }
     Ok(headers)
+}
+
+fn parse_languages(text: &str) -> Result<String, Failure> {
+    HeaderValue::from_str(text)
+        .map(|_| language_header(text))
+        .or_else(|_| usage("--lang", text, "a list of languages such as de-DE,de,en"))
 }
 
 fn parse_user_agent(text: &str) -> Result<String, Failure> {

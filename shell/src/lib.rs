@@ -13,6 +13,7 @@ pub mod args;
 pub mod input;
 pub mod output;
 pub mod network;
+pub mod submission;
 pub mod config;
 pub mod talk;
 pub mod browser;

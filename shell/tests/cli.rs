@@ -160,6 +160,9 @@ fn wrong_arguments() {
         ("fonts", ["--fonts", "/no/such/folder"], "--fonts"),
         ("timeout", ["--timeout", "soon"], "--timeout"),
         ("header", ["--header", "no colon"], "--header"),
+        ("data", ["--data", "x"], "--data"),
+        ("form", ["--form", "no equals sign"], "--form"),
+        ("lang", ["--lang", "de\n"], "--lang"),
     ] {
         let scratch = Scratch::new(name);
         let (page, out) = (scratch.file("x.html", "<p>x"), scratch.path("out.png"));
@@ -329,6 +332,43 @@ fn own_headers_and_agent_are_sent() {
     let seen = server.seen();
     assert_eq!((seen[0].header("x-key"), seen[0].header("user-agent")), (Some("one"), Some("me/1")));
     assert!(String::from_utf8(ran.stdout).unwrap().contains("<p>"));
+}
+
+#[test]
+fn what_is_sent_with_the_page_and_in_which_language_it_is_wanted() {
+    let page = || Reply::ok("text/html", "<!doctype html><link rel=stylesheet href=/s.css><p>x");
+    let script = Script::new().on("/", page()).on("/s.css", Reply::ok("text/css", "p {}"));
+    let server = Server::start(script).unwrap();
+    let url = server.url("/");
+    let ran = siskin(&[&"dump", &"dom", &url, &"-d", &"a=1 2", &"-d", &"b=é", &"--lang", &"de-DE,de"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let seen = server.seen();
+    assert_eq!((seen[0].method.as_str(), seen[0].body.as_slice()), ("POST", "a=1 2&b=é".as_bytes()));
+    assert_eq!(seen[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!((seen[0].header("origin"), seen[0].header("accept-language")), (None, Some("de-DE,de;q=0.9")));
+    // The page's own request alone.
+    assert_eq!((seen[1].method.as_str(), seen[1].body.len()), ("GET", 0));
+    let scratch = Scratch::new("send");
+    let file = format!("f=@{};type=text/x", scratch.file("a.txt", "in it").display());
+    let ran = siskin(&[
+        &"dump",
+        &"dom",
+        &url,
+        &"-X",
+        &"PUT",
+        &"-F",
+        &"n=v",
+        &"-F",
+        &file,
+        &"--schedule",
+        &"connections",
+    ]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let seen = server.seen();
+    assert_eq!(seen[2].method, "PUT");
+    let body = String::from_utf8(seen[2].body.clone()).unwrap();
+    assert!(body.contains("name=\"n\"\r\n\r\nv\r\n"), "{body}");
+    assert!(body.contains("filename=\"a.txt\"\r\nContent-Type: text/x\r\n\r\nin it\r\n"), "{body}");
 }
 
 #[test]

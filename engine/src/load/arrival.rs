@@ -29,6 +29,8 @@ impl Loader {
         let id = self.take_fetch_id();
         let mut request = Request::navigation(id, self.config.url.clone());
         request.headers = self.config.headers.clone();
+        request.method = self.config.method.clone();
+        request.body = self.config.body.clone();
         if let Some(parent) = self.config.ancestors.last() {
             request.destination = Destination::IFrame;
             request.origin = Some(parent.clone());

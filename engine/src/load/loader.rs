@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
-use siskin_net::{Advice, ErrorKind, FetchId, ReferrerPolicy, Timestamp};
+use http::{HeaderMap, Method};
+use siskin_net::{Advice, ErrorKind, FetchId, ReferrerPolicy, RequestBody, Timestamp};
 use url::{Origin, Url};
 
 use super::arrival::Sniffing;
@@ -39,6 +39,10 @@ pub struct LoaderConfig {
     pub http_errors: HttpErrorPolicy,
     /// Headers for the requests to the document's own origin.
     pub headers: HeaderMap,
+    /// The method by which the document is asked for.
+    pub method: Method,
+    /// What goes along when the document is asked for.
+    pub body: Option<RequestBody>,
     /// The origins of the documents around this one, the top-level document's first: empty unless it is a nested
     /// document. Its requests carry them, and its own origin after them ([`siskin_net::Request::documents`]).
     pub ancestors: Arc<[Origin]>,
@@ -82,6 +86,8 @@ impl LoaderConfig {
             viewport: Viewport::default(),
             http_errors: HttpErrorPolicy::default(),
             headers: HeaderMap::new(),
+            method: Method::GET,
+            body: None,
             ancestors: Arc::new([]),
             first_fetch: FetchId(1),
             top: None,

@@ -142,8 +142,8 @@ fn add_origin(hop: &Hop, headers: &mut HeaderMap) {
     if hop.is_cors() {
         return set(headers, header::ORIGIN, &hop.serialized_origin());
     }
-    // Step 3.
-    if matches!(request.method, Method::GET | Method::HEAD) {
+    // Step 3. DEVIATION: what the user sends without any page has no origin to tell, and says nothing.
+    if matches!(request.method, Method::GET | Method::HEAD) || hop.origin().is_none() {
         return;
     }
     let told = request.mode == RequestMode::Cors || tells_origin(hop);

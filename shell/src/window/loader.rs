@@ -164,7 +164,9 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
 
     /// Begins to load `from`, which is shown as `url`.
     fn begin_at(&mut self, order: u64, url: Url, from: Url) -> Work {
-        let config = LoadConfig { url: from, ..self.config.clone() };
+        // What was typed to be sent goes with the first page alone.
+        let submission = std::mem::take(&mut self.config.submission);
+        let config = LoadConfig { url: from, submission, ..self.config.clone() };
         let page = self.browser.page(&config, &Listeners::default());
         Work { order, url, page, delivered: None, loading: true, begun: std::time::Instant::now() }
     }
