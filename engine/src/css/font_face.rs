@@ -157,12 +157,33 @@ fn source(input: &mut Parser<'_>, base_url: &Url) -> Parsed<Option<FontFaceSourc
         }
     }
     if input.try_parse(|i| i.expect_function_matching("tech")).is_ok() {
-        input.parse_nested_block(|input| -> Parsed<()> {
-            while input.next().is_ok() {}
-            Ok(())
+        let techs = input.parse_nested_block(|input| {
+            input.parse_comma_separated(|input| -> Parsed<String> {
+                Ok(input.expect_ident()?.to_ascii_lowercase())
+            })
         })?;
+        if !techs.iter().all(|tech| is_known_tech(tech)) {
+            return Ok(None);
+        }
     }
+    // What is not understood makes the entry invalid.
+    input.expect_exhausted()?;
     Ok(Some(FontFaceSource::Url(url)))
+}
+
+/// The technologies that Chromium says yes to: <https://drafts.csswg.org/css-fonts-4/#font-tech-definitions>.
+fn is_known_tech(tech: &str) -> bool {
+    matches!(
+        tech,
+        "features-opentype"
+            | "features-aat"
+            | "variations"
+            | "palettes"
+            | "color-colrv0"
+            | "color-colrv1"
+            | "color-sbix"
+            | "color-cbdt"
+    )
 }
 
 impl AtRuleParser<'_> for Descriptors<'_> {
@@ -183,5 +204,39 @@ impl RuleBodyItemParser<'_, (), ()> for Descriptors<'_> {
     }
     fn parse_qualified(&self) -> bool {
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_that_can_be_used() {
+        let base = Arc::new(Url::parse("http://a.test/").unwrap());
+        for (src, expected) in [
+            ("url(a.woff2)", "/a.woff2"),
+            (
+                "url(a.woff2) format('woff2'), url(b.eot) format('embedded-opentype'), url(c) format(truetype)",
+                "/a.woff2 /c",
+            ),
+            ("url(a) format(woff2) tech(variations), url(b) tech(features-graphite)", "/a"),
+            ("url(a) tech(color-colrv1, palettes), url(b) tech(color-svg, palettes)", "/a"),
+            ("local(Some Font), local('Other'), url(a)", "local:Some Font local:Other /a"),
+            ("url(a) nonsense, url(b)", "/b"),
+            ("url(a) format('svg')", ""),
+        ] {
+            let text = format!("font-family: X; src: {src}");
+            let face = parse(&mut Parser::new(&text), &base);
+            let told: Vec<String> = face
+                .iter()
+                .flat_map(|face| &face.sources)
+                .map(|source| match source {
+                    FontFaceSource::Url(url) => url.path().to_owned(),
+                    FontFaceSource::Local(name) => format!("local:{name}"),
+                })
+                .collect();
+            assert_eq!(told.join(" "), expected, "{src}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use url::Url;
 
-use super::discover::{ElementRequest, Loading, Site, tag_request};
+use super::discover::{ElementRequest, Loading, MetaRequest, Site, tag_request};
 use crate::css::Import;
 use crate::css::import_scan::{SCANNED_BYTES, scan_imports};
 use crate::dom::{Attribute, ElementData, LocalName, QualName, ns};
@@ -351,8 +351,8 @@ const fn is_foreseeable(request: &ElementRequest) -> bool {
         | ElementRequest::Connect(_)
         | ElementRequest::Script(_) => true,
         ElementRequest::Image { loading, .. } => matches!(loading, Loading::Eager),
-        ElementRequest::Meta(_)
-        | ElementRequest::StyleText { .. }
+        ElementRequest::Meta(meta) => matches!(meta, MetaRequest::Referrer(_)),
+        ElementRequest::StyleText { .. }
         | ElementRequest::SvgFile { .. }
         | ElementRequest::Icon { .. }
         | ElementRequest::Prefetch { .. }

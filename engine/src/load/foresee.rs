@@ -8,8 +8,8 @@ use super::message::{Output, ResponseHead};
 use crate::css::MediaQueryList;
 use crate::discovery::{Blocking, DiscoveredBy, Discovery};
 use crate::html::discover::{
-    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, ScriptRequest, ScriptTiming, SheetRequest,
-    Site, tag_request,
+    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, MetaRequest, ScriptRequest, ScriptTiming,
+    SheetRequest, Site, tag_request,
 };
 use crate::html::preload::{Foreseen, Found, Place};
 
@@ -39,6 +39,10 @@ impl Loader {
                 self.request(Discovery::new(url, destination, by, Blocking::None).with(options).preloaded());
             }
             Foreseen::Element(ElementRequest::Connect(hint)) => self.on_hint(hint),
+            // It holds for what comes after it.
+            Foreseen::Element(ElementRequest::Meta(MetaRequest::Referrer(policy))) => {
+                self.referrer_policy = policy
+            }
             Foreseen::Import { import, media } => {
                 let media = MediaQueryList::parse(&media);
                 let blocking =
@@ -134,10 +138,8 @@ impl Loader {
         if request.alternate || !self.sheets.title_applies(&request.title) {
             return Blocking::None;
         }
-        let place = match request.options.blocking {
-            BlockingAttribute::Render => Place::Head,
-            BlockingAttribute::None => place,
-        };
+        // `blocking=render` says nothing new in the head and comes too late in the body:
+        // <https://html.spec.whatwg.org/#allows-adding-render-blocking-elements>.
         self.sheet_blocking(&MediaQueryList::parse(&request.media), place)
     }
 }

@@ -5,7 +5,7 @@
 //! with [`Input::Located`](super::Input::Located). It asks when the page is styled first, and again when it would be loaded
 //! but has changed since: images that have come may have moved others.
 
-use siskin_net::{Destination, LoadTiming};
+use siskin_net::{Destination, LoadTiming, WishSource};
 
 use super::loader::Loader;
 use super::message::Output;
@@ -102,9 +102,12 @@ impl Loader {
                     let is_seen = area.is_within(0.0, viewport);
                     discovery.blocking = if is_seen { Blocking::Load } else { Blocking::None };
                     discovery.timing = if is_seen { LoadTiming::Visible } else { LoadTiming::Now };
-                    self.request(discovery);
+                    self.request(Discovery { source: WishSource::Other, ..discovery });
                 }
-                None => self.request(discovery),
+                None => {
+                    let wish = Discovery { timing: LoadTiming::Now, source: WishSource::Other, ..discovery };
+                    self.request(wish);
+                }
             }
         }
     }

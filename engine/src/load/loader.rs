@@ -331,7 +331,7 @@ impl Loader {
             return;
         }
         self.tell_body();
-        self.style_what_is_there();
+        self.style_what_is_there(now);
         let paint_is_blocked = blocking::render_blocking(&self.resources).next().is_some();
         if !paint_is_blocked && self.has_body() {
             self.pass(PageEventKind::FirstPaintPossible, now);
@@ -365,7 +365,7 @@ impl Loader {
     }
 
     /// Styles the document when nothing it needs for that is outstanding, and fetches what its boxes use.
-    fn style_what_is_there(&mut self) {
+    fn style_what_is_there(&mut self, now: Timestamp) {
         let is_blocked = blocking::paint_blocking(&self.resources).next().is_some();
         if let Stage::Parsed(document) = &self.stage
             && !is_blocked
@@ -374,7 +374,7 @@ impl Loader {
             let document = Arc::clone(document);
             self.restyle(&document);
         } else if matches!(self.stage, Stage::Parsing(_)) && self.body_reached {
-            self.style_ahead();
+            self.style_ahead(now);
         }
         // A source that is refused at once fails while it is asked for, hence the loop: each turn uses up sources.
         while self.styling.take_font_failure() {

@@ -2,8 +2,9 @@
 //! fetched: images of boxes that are there, fonts of text that is there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use siskin_net::Destination;
+use siskin_net::{Destination, Timestamp};
 use url::Url;
 
 use super::blocking;
@@ -18,6 +19,11 @@ use crate::discovery::{Blocking, DiscoveredBy, Discovery};
 use crate::dom::{Document, NodeId};
 use crate::style::{self, FontMetricsProvider, StyleMap};
 use crate::units::Viewport;
+
+/// How long a growing tree is left alone before it is styled once more: three frames of a screen,
+const AHEAD_PAUSE: Duration = Duration::from_millis(50);
+/// and so much for each of its nodes.
+const AHEAD_PAUSE_PER_NODE: Duration = Duration::from_micros(10);
 
 /// A document that has been styled.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +46,10 @@ pub(super) struct Styling {
     /// Whether a face's next source is to be tried.
     fonts_failed: bool,
     dirty: bool,
-    /// How large the tree must be before it is styled once more while it grows.
-    ahead_at: usize,
+    /// How large the tree was when it was styled last while it grew.
+    ahead_size: usize,
+    /// When that may be done again.
+    ahead_at: Timestamp,
 }
 
 impl Styling {
@@ -53,7 +61,8 @@ impl Styling {
             faces_in_use: Vec::new(),
             fonts_failed: false,
             dirty: true,
-            ahead_at: 1,
+            ahead_size: 0,
+            ahead_at: Timestamp::ZERO,
         }
     }
 
@@ -114,19 +123,23 @@ impl Loader {
     }
 
     /// Styles as much of the document as there is, for what its boxes use: a browser finds the images and fonts of a long
-    /// document's beginning before its end is there. It is done when a first paint is possible, and again whenever the
-    /// tree has doubled, so that all of it costs as much as once more the whole.
-    pub(super) fn style_ahead(&mut self) {
+    /// document's beginning before its end is there. It is done when a first paint is possible, and again when the tree has
+    /// doubled or a while has passed: the longer, the larger the tree is, so that the work stays in proportion.
+    pub(super) fn style_ahead(&mut self, now: Timestamp) {
         let Stage::Parsing(parser) = &self.stage else { return };
         let document = parser.document();
         let size = document.node_slots();
         let is_blocked = blocking::render_blocking(&self.resources).next().is_some();
-        if is_blocked || size < self.styling.ahead_at || document.body().is_none() {
+        let known = self.styling.ahead_size;
+        let is_due = size >= known.saturating_mul(2) || now >= self.styling.ahead_at;
+        if is_blocked || size == known || !is_due || document.body().is_none() {
             return;
         }
         let Wishes { faces, faces_in_use, images, .. } = self.wishes_of(&document);
         drop(document);
-        self.styling.ahead_at = size.saturating_mul(2);
+        self.styling.ahead_size = size;
+        self.styling.ahead_at =
+            now + AHEAD_PAUSE + AHEAD_PAUSE_PER_NODE * u32::try_from(size).unwrap_or(u32::MAX);
         self.fetch_wishes(faces, faces_in_use, images);
     }
 
