@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -16,7 +17,7 @@ use super::system::{Fixed, System};
 use super::{Answer, DnsFailure, Found, Resolve, Steps, local};
 use crate::clock::{Clock, Timestamp};
 use crate::config::{ClientConfig, DnsSetup, HostOverride, ResolverChoice};
-use crate::limits::PARTIAL_ANSWER_TTL;
+use crate::limits::{MAX_DNS_ENTRIES, PARTIAL_ANSWER_TTL};
 use crate::lookup::{DnsSource, DnsStep};
 
 /// The resolver of a client. Clones share the cache.
@@ -35,6 +36,8 @@ type Question = Shared<BoxFuture<'static, Answer>>;
 struct State {
     cache: DnsCache,
     in_flight: HashMap<String, (Question, Steps)>,
+    /// The addresses that were reached where a better one was not.
+    reached: HashMap<String, IpAddr>,
 }
 
 impl Resolver {
@@ -68,6 +71,27 @@ impl Resolver {
         port: u16,
         tell: impl FnMut(Timestamp, DnsStep),
     ) -> Answer {
+        let mut answer = self.find(host, port, tell).await;
+        if let Ok(found) = &mut answer
+            && let Some(reached) = self.lock().reached.get(host)
+            && let Some(at) = found.addresses.iter().position(|address| address == reached)
+        {
+            found.addresses[..=at].rotate_right(1);
+        }
+        answer
+    }
+
+    /// Of the addresses of `host` this one was reached, while others that came before it were not: from now on it
+    /// is the first. <https://www.rfc-editor.org/rfc/rfc8305#section-4> lets a client go by what it has seen.
+    pub(crate) fn reached(&self, host: &str, address: IpAddr) {
+        let mut state = self.lock();
+        if state.reached.len() >= MAX_DNS_ENTRIES && !state.reached.contains_key(host) {
+            state.reached.clear();
+        }
+        state.reached.insert(host.to_owned(), address);
+    }
+
+    async fn find(&self, host: &str, port: u16, tell: impl FnMut(Timestamp, DnsStep)) -> Answer {
         if let Some(answer) = local::given(&self.overrides, host, port) {
             return answer;
         }

@@ -442,6 +442,18 @@ async fn the_machines_files() {
 }
 
 #[tokio::test]
+async fn an_address_that_was_reached_comes_first() {
+    let server =
+        NameServer::start(|asked| asked.addresses(60, &["192.0.2.1", "192.0.2.2", "192.0.2.3"])).await;
+    let bench = Bench::new(&[server.address]);
+    assert_eq!(bench.addresses("a.test").await, "192.0.2.1 192.0.2.2 192.0.2.3");
+    bench.resolver.reached("a.test", [192, 0, 2, 3].into());
+    bench.resolver.reached("b.test", [192, 0, 2, 9].into());
+    assert_eq!(bench.addresses("a.test").await, "192.0.2.3 192.0.2.1 192.0.2.2");
+    assert_eq!(bench.addresses("b.test").await, "192.0.2.1 192.0.2.2 192.0.2.3", "no such address any more");
+}
+
+#[tokio::test]
 async fn without_any_server() {
     assert_eq!(Bench::new(&[]).addresses("a.test").await, "there is no name server to ask for host a.test");
 }

@@ -103,6 +103,10 @@ impl Open {
         match self.race(&mut plan, connect).await {
             Ok(io) => {
                 permit.used = true;
+                if let (Some(address), Some(host)) = (plan.won_against_better(), self.attempt.url.host_str())
+                {
+                    self.shared.resolver.reached(host, address);
+                }
                 self.opened(id, &io);
                 Ok(io)
             }

@@ -41,6 +41,8 @@ pub(super) struct Plan {
     begun: Instant,
     first_error: Option<Error>,
     tried: usize,
+    /// What was tried first.
+    best: Option<SocketAddr>,
 }
 
 /// Why a connect of the library brought no connection.
@@ -75,7 +77,14 @@ impl Plan {
             begun,
             first_error: None,
             tried: 0,
+            best: first,
         }
+    }
+
+    /// The address of the connection, if better ones were tried before it in vain.
+    pub(super) fn won_against_better(&self) -> Option<IpAddr> {
+        let own = *self.targets.first()?;
+        (self.best != Some(own) && self.tried > 1).then_some(own.ip())
     }
 
     fn now(&self) -> Timestamp {

@@ -55,6 +55,11 @@ async fn a_refusal_is_answered_by_the_next_address_at_once() {
         ]
     );
     assert_eq!(server.connections(), 1, "no connection but the one that is used");
+    let others = ["/1", "/2"].map(|path| server.url_on("many.test", path));
+    for fetched in futures_util::future::join_all(others.iter().map(|url| get(&client, url))).await {
+        let tried = tries(&fetched.map_err(|e| e.0).unwrap().log);
+        assert!(tried.is_empty() || tried == ["try 127.0.0.1"], "what was reached comes first: {tried:?}");
+    }
     assert_eq!(fetched.log.names().matches("ConnectStart").count(), 1, "{}", fetched.log.names());
     assert_eq!(fetched.log.names().matches("DnsStart").count(), 1, "{}", fetched.log.names());
 }

@@ -113,6 +113,13 @@ fn row(index: usize, row: &Row, since: &dyn Fn(Timestamp) -> f64) -> Value {
             "protocol": used.protocol,
             "remote": used.remote,
         })),
+        "lookup": row.lookup.as_ref().map(|lookup| json!({
+            "host": lookup.host,
+            "addresses": lookup.addresses,
+            "source": lookup.source,
+            "ttl_s": lookup.ttl,
+        })),
+        "proxy": row.proxy,
         "encoded_bytes": row.sizes.encoded,
         "decoded_bytes": row.sizes.decoded,
         "start_ms": since(row.start),

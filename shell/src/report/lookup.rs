@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use siskin_net::{DnsSource, DnsStep, DnsStepKind};
 
+use super::row::RowLookup;
+
 /// `192.0.2.1, 2001:db8::1`.
 pub fn addresses(addresses: &[SocketAddr]) -> String {
     let addresses: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
@@ -32,6 +34,22 @@ pub fn source(source: &DnsSource, ttl: Option<Duration>) -> String {
         }
         _ => who,
     }
+}
+
+/// The lookup of a waterfall's row: `www.test: 192.0.2.1 (from the hosts file)`. Nothing where there was no lookup:
+/// the host is an address.
+pub fn row(lookup: &RowLookup) -> Option<String> {
+    let no_question = |address: &String| lookup.host.trim_matches(['[', ']']) == *address;
+    if lookup.addresses.iter().any(no_question) {
+        return None;
+    }
+    let ttl = lookup.ttl.map(|ttl| format!(", holds for {ttl} s")).unwrap_or_default();
+    let source = lookup.source.as_deref().map(|source| format!(" ({source}{ttl})")).unwrap_or_default();
+    let addresses = match lookup.addresses.as_slice() {
+        [] => "no address".to_owned(),
+        addresses => addresses.join(", "),
+    };
+    Some(format!("{}: {addresses}{source}", lookup.host))
 }
 
 /// One step of a lookup.
@@ -89,6 +107,16 @@ mod tests {
             "from 10.0.0.1:53 over UDP in 12.3 ms, holds for 300 s"
         );
         assert_eq!(source(&DnsSource::Literal, Some(Duration::MAX)), "no lookup needed");
+        let told = |host: &str, addresses: &[&str]| {
+            let addresses = addresses.iter().map(|address| (*address).to_owned()).collect();
+            let source = Some("from the hosts file".to_owned());
+            row(&RowLookup { host: host.to_owned(), addresses, source, ttl: Some(9) })
+        };
+        assert_eq!(
+            told("a.test", &["192.0.2.1", "::1"]).as_deref(),
+            Some("a.test: 192.0.2.1, ::1 (from the hosts file, holds for 9 s)")
+        );
+        assert_eq!(told("[::1]", &["::1"]), None);
         let answered = DnsStepKind::Answered {
             addresses: vec![[192, 0, 2, 1].into()],
             aliases: vec!["b.test".to_owned(), "c.test".to_owned()],

@@ -20,10 +20,10 @@
 
 pub mod recording;
 pub mod row;
+pub mod lookup;
 pub mod waterfall;
 pub mod check;
 pub mod text;
-pub mod lookup;
 pub mod style;
 mod bars;
 pub mod terminal;

@@ -47,6 +47,10 @@ pub struct Row {
     pub cache: CacheUse,
     /// The connection that carried it.
     pub connection: Option<ConnectionUse>,
+    /// How the host's addresses were found for the connection that was opened for it.
+    pub lookup: Option<RowLookup>,
+    /// The proxy that its connection was opened through.
+    pub proxy: Option<String>,
     /// The request's head as it was sent.
     pub request: Option<RequestHead>,
     /// The response's head.
@@ -155,6 +159,19 @@ pub enum CacheUse {
     Confirmed,
     /// The answer of an equal request in flight was used.
     Joined,
+}
+
+/// A name lookup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowLookup {
+    /// The name.
+    pub host: String,
+    /// What it led to; nothing when it failed.
+    pub addresses: Vec<String>,
+    /// Who answered, in words: `from 192.0.2.53:53 over UDP in 12.3 ms`.
+    pub source: Option<String>,
+    /// For how long the answer holds, in seconds, where that is known.
+    pub ttl: Option<u64>,
 }
 
 /// The connection that carried a row.

@@ -9,7 +9,7 @@ use siskin_net::Timestamp;
 
 use super::bars::letter;
 use super::row::{MilestoneKind, Outcome, RenderBlocking, ResourceType, Row, RowPhase, Waterfall};
-use super::{terminal, text};
+use super::{lookup, terminal, text};
 
 /// Sizes in px.
 const ROW: f64 = 20.0;
@@ -224,6 +224,8 @@ fn told(row: &Row) -> String {
         lines.push(text::printable(message));
     }
     lines.push(phases.collect::<Vec<_>>().join(", "));
+    lines.extend(row.proxy.as_ref().map(|proxy| format!("through proxy {}", text::printable(proxy))));
+    lines.extend(row.lookup.as_ref().and_then(lookup::row).map(|told| text::printable(&told)));
     lines.join("\n")
 }
 

@@ -9,7 +9,7 @@
 use super::bars::{Scale, letter};
 use super::row::{CacheUse, Milestone, Outcome, RenderBlocking, Reuse, Row, RowPhase, Waterfall};
 use super::style::TerminalStyle;
-use super::text;
+use super::{lookup, text};
 
 /// The waterfall as text, lines ended by newlines. Nothing in it drives the terminal but our own colours.
 pub fn render(waterfall: &Waterfall, style: &TerminalStyle) -> String {
@@ -35,6 +35,9 @@ pub fn render(waterfall: &Waterfall, style: &TerminalStyle) -> String {
     line(&legend(waterfall, style));
     for failure in failures(waterfall) {
         line(&style.paint("31", &failure));
+    }
+    for name in names(waterfall) {
+        line(&style.paint("36", &name));
     }
     line(&summary(waterfall));
     line(&milestones(waterfall));
@@ -189,6 +192,36 @@ fn failures(waterfall: &Waterfall) -> Vec<String> {
         let phase = phase.as_deref().map(|phase| format!("{phase}: ")).unwrap_or_default();
         let url = text::short_url(&row.url, None, 100, "...");
         lines.push(format!("#{} failed: {} ({url})", i + 1, text::printable(&format!("{phase}{message}"))));
+    }
+    lines
+}
+
+/// How many lookups are shown.
+const NAMES_SHOWN: usize = 8;
+
+/// One line a host whose name was looked up: what was found and by whom. And the proxies.
+fn names(waterfall: &Waterfall) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut hosts: Vec<&str> = Vec::new();
+    for row in &waterfall.rows {
+        if let Some(proxy) = &row.proxy {
+            let line = format!("through proxy {}", text::printable(proxy));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        if let Some(looked_up) = &row.lookup
+            && !hosts.contains(&looked_up.host.as_str())
+            && let Some(told) = lookup::row(looked_up)
+        {
+            hosts.push(&looked_up.host);
+            if hosts.len() <= NAMES_SHOWN {
+                lines.push(format!("dns {}", text::printable(&told)));
+            }
+        }
+    }
+    if hosts.len() > NAMES_SHOWN {
+        lines.push(format!("dns and {} more", text::count(hosts.len() - NAMES_SHOWN, "host")));
     }
     lines
 }

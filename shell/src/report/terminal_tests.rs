@@ -29,6 +29,8 @@ pub(in super::super) fn plain_row(url: &str) -> Row {
         blocking: RenderBlocking::NonBlocking,
         cache: CacheUse::Miss,
         connection: None,
+        lookup: None,
+        proxy: None,
         request: Some(RequestHead::default()),
         response: None,
         sizes: Sizes::default(),

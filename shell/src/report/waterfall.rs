@@ -13,10 +13,12 @@ use http::{HeaderMap, StatusCode};
 use siskin_engine::event::{PageEvent, PageEventKind};
 use siskin_net::{CacheOutcome, ConnectionId, NetEvent, NetEventKind, Timestamp, UpgradeReason};
 
+use super::lookup;
 use super::recording::{Event, Recording};
 use super::row::{
     CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking,
-    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowPhase, Segment, Sizes, Waterfall,
+    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup, RowPhase, Segment, Sizes,
+    Waterfall,
 };
 
 /// Folds what was heard into rows, milestones and connections.
@@ -196,6 +198,8 @@ impl Draft {
             blocking: if *render_blocking { RenderBlocking::Blocking } else { RenderBlocking::NonBlocking },
             cache: CacheUse::Unknown,
             connection: None,
+            lookup: None,
+            proxy: None,
             request: None,
             response: None,
             sizes: Sizes::default(),
@@ -215,8 +219,19 @@ impl Draft {
         let at = event.at;
         let mark = match &event.kind {
             NetEventKind::Released => Mark::Released,
-            NetEventKind::DnsStart { .. } => Mark::DnsStart,
-            NetEventKind::DnsEnd { .. } => Mark::DnsEnd,
+            NetEventKind::DnsStart { host } => {
+                let host = host.clone();
+                self.row.lookup = Some(RowLookup { host, addresses: Vec::new(), source: None, ttl: None });
+                Mark::DnsStart
+            }
+            NetEventKind::DnsEnd { addresses, source, ttl } => {
+                if let Some(told) = &mut self.row.lookup {
+                    told.addresses = addresses.iter().map(|address| address.ip().to_string()).collect();
+                    told.source = Some(lookup::source(source, None));
+                    told.ttl = ttl.filter(|ttl| *ttl < Duration::MAX).map(|ttl| ttl.as_secs());
+                }
+                Mark::DnsEnd
+            }
             NetEventKind::ConnectStart { connection } => Mark::ConnectStart(*connection),
             NetEventKind::TlsStart { connection } => Mark::TlsStart(*connection),
             NetEventKind::TlsEnd { connection, .. } => Mark::TlsEnd(*connection),
@@ -263,6 +278,10 @@ impl Draft {
     /// The events that change no phase: cache, body, and the four ends.
     fn take_content(&mut self, event: &NetEvent) {
         let outcome = match &event.kind {
+            NetEventKind::Proxy { proxy } => {
+                self.row.proxy = Some(proxy.clone());
+                return;
+            }
             NetEventKind::Upgraded { to, reason: UpgradeReason::Hsts } => {
                 // As Chromium shows it: a response that nobody sent.
                 self.row.response = Some(ResponseHead {

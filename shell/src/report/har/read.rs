@@ -8,7 +8,8 @@ use siskin_net::Timestamp;
 
 use super::super::row::{
     CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking,
-    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowPhase, Segment, Sizes, Waterfall,
+    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup, RowPhase, Segment, Sizes,
+    Waterfall,
 };
 use super::date;
 use super::types::{Entry, Extra, Har, NameValue, Timings};
@@ -112,6 +113,17 @@ fn connection_name(entry: &Entry) -> Option<String> {
     id.filter(|id| !id.is_empty())
 }
 
+/// A lookup as [`super::write`] puts it.
+fn row_lookup(value: &Value) -> Option<RowLookup> {
+    let addresses = value.get("addresses")?.as_array()?.iter();
+    Some(RowLookup {
+        host: value.get("host")?.as_str()?.to_owned(),
+        addresses: addresses.filter_map(Value::as_str).map(str::to_owned).collect(),
+        source: value.get("source").and_then(Value::as_str).map(str::to_owned),
+        ttl: value.get("ttl").and_then(Value::as_u64),
+    })
+}
+
 struct Reader {
     origin: SystemTime,
     page_start: Timestamp,
@@ -154,6 +166,8 @@ impl Reader {
             },
             cache: cache_use(entry),
             connection,
+            lookup: extra.get("_dns").and_then(row_lookup),
+            proxy: text(extra, "_proxy").map(str::to_owned),
             request: Some(RequestHead {
                 headers: pairs(&entry.request.headers),
                 body_size: size(entry.request.body_size).unwrap_or(0),

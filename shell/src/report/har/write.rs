@@ -174,6 +174,20 @@ fn entry_extra(waterfall: &Waterfall, row: &Row) -> Extra {
             put("_localAddress", json!(local));
         }
     }
+    if let Some(lookup) = &row.lookup {
+        put(
+            "_dns",
+            json!({
+                "host": lookup.host,
+                "addresses": lookup.addresses,
+                "source": lookup.source,
+                "ttl": lookup.ttl,
+            }),
+        );
+    }
+    if let Some(proxy) = &row.proxy {
+        put("_proxy", json!(proxy));
+    }
     if !row.chunks.is_empty() {
         let chunk = |chunk: &Chunk| json!({ "ts": since(chunk.at), "bytes": chunk.encoded, "inflated": chunk.decoded });
         put("_chunks", row.chunks.iter().map(chunk).collect());
