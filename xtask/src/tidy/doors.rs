@@ -22,7 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha2", &["net/src/fetch/", "net/src/cache/"]),
     ("x509_parser", &["net/src/transport/tls"]),
     ("base64", &["net/src/fetch/"]),
-    ("percent_encoding", &["net/src/fetch/"]),
+    ("percent_encoding", &["net/src/fetch/", "net/src/proxy/"]),
     ("httpdate", &["net/src/cache/"]),
     ("data_url", &["net/src/fetch/"]),
     ("html5ever", &["engine/src/html/"]),
@@ -60,7 +60,15 @@ const DOORS: &[(&str, &[&str])] = &[
 const RIM: &[(&str, &[&str])] = &[
     (
         "std::fs",
-        &["net/src/fetch/", "net/src/cache/", "shell/src/", "render/src/font/", "test-pages/", "xtask/"],
+        &[
+            "net/src/fetch/",
+            "net/src/cache/",
+            "net/src/dns/",
+            "shell/src/",
+            "render/src/font/",
+            "test-pages/",
+            "xtask/",
+        ],
     ),
     ("std::net::Tcp", &["net/src/", "test-pages/", "xtask/"]),
     ("std::net::Udp", &["net/src/", "test-pages/"]),
