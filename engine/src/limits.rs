@@ -35,6 +35,12 @@ pub const MAX_SUBRESOURCES: usize = 2_000;
 /// How many connections a page may ask to be opened ahead.
 pub const MAX_CONNECT_HINTS: usize = 64;
 
+/// How many documents may stand around a nested one.
+pub const MAX_FRAME_DEPTH: usize = 8;
+
+/// How many nested documents a document may have, and a page with all that are nested deeper.
+pub const MAX_FRAMES: usize = 100;
+
 /// How many icons of a site are fetched.
 pub const MAX_ICONS: usize = 8;
 

@@ -4,22 +4,26 @@
 //! page drops its fetches, which cancels them.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::{AbortHandle, Abortable, Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use siskin_net::{Body, Clock, Error, Fetch, FetchId, Observer, Request, Response, Timestamp};
+use siskin_net::{Body, Clock, Destination, Error, Fetch, FetchId, Observer, Request, Response, Timestamp};
 use url::Url;
 
 use crate::css::selector::Selectors;
 use crate::diagnostic::Diagnostic;
 use crate::dom::{Document, NodeId};
 use crate::event::{PageEvent, PageEventKind, PageObserver};
-use crate::load::{Input, Loader, LoaderConfig, Output, ResponseHead};
-use crate::snapshot::Snapshot;
+use crate::load::{FrameProgress, FrameRequest, Input, Loader, LoaderConfig, Output, ResponseHead};
+use crate::snapshot::{FrameSizes, Snapshot};
+use crate::limits::MAX_FRAMES;
 use crate::style::FontMetricsProvider;
 use crate::units::{Area, Viewport};
 
@@ -129,6 +133,16 @@ pub struct Loaded {
     pub events: Vec<PageEvent>,
 }
 
+/// Names of fetches that are kept for each nested document.
+const FETCHES_OF_A_FRAME: u64 = 1 << 20;
+
+/// The milestones of a nested document are its parent's business alone.
+struct NoMilestones;
+
+impl PageObserver for NoMilestones {
+    fn on_page_event(&self, _: PageEvent) {}
+}
+
 /// One page: owns its document, its loader and its fetches.
 pub struct Page {
     loader: Loader,
@@ -136,6 +150,19 @@ pub struct Page {
     running: FuturesUnordered<RunningFetch>,
     aborts: HashMap<FetchId, AbortHandle>,
     failure: Option<PageError>,
+    frames: Vec<Frame>,
+    /// How many frames the page has opened, with all that are nested in them.
+    opened: Arc<AtomicUsize>,
+}
+
+/// A nested document.
+struct Frame {
+    element: NodeId,
+    page: Box<Page>,
+    /// What the document around it has been told.
+    told: FrameProgress,
+    /// Why there is nothing in it.
+    failed: Option<FailedResource>,
 }
 
 type RunningFetch = Pin<Box<dyn Future<Output = Option<Step>> + Send>>;
@@ -150,7 +177,15 @@ impl Page {
     /// A page that is not loaded yet.
     pub fn new(config: LoaderConfig, host: PageHost) -> Self {
         let loader = Loader::new(config, Arc::clone(&host.font_metrics));
-        Self { loader, host, running: FuturesUnordered::new(), aborts: HashMap::new(), failure: None }
+        Self {
+            loader,
+            host,
+            running: FuturesUnordered::new(),
+            aborts: HashMap::new(),
+            failure: None,
+            frames: Vec::new(),
+            opened: Arc::default(),
+        }
     }
 
     /// Loads the page until `wait` is true, or until `deadline` resolves; what has been done until then is kept, and
@@ -172,16 +207,14 @@ impl Page {
                 return Err(failure);
             }
             if self.loader.milestones().passed(wait.milestone())
+                && (wait == WaitUntil::DomContentLoaded || self.frames_are_quiet())
                 && let Some(loaded) = self.loaded()
             {
                 return Ok(loaded);
             }
-            match select(self.running.next(), deadline.as_mut()).await {
-                Either::Left((Some(step), _)) => {
-                    if let Some(step) = step {
-                        self.on_step(step);
-                    }
-                }
+            let step = std::pin::pin!(poll_fn(|context| self.poll_step(context)));
+            match select(step, deadline.as_mut()).await {
+                Either::Left((Some(()), _)) => {}
                 // Nothing runs and nothing has come of it: the loader's guarantee of one outcome a fetch is broken,
                 // or the load was stopped before. There is nothing to wait for.
                 Either::Left((None, _)) | Either::Right(_) => return Err(self.timed_out(started)),
@@ -218,6 +251,9 @@ impl Page {
         self.apply(Input::Stop);
         // All are aborted. A fetch tells its end when it is dropped: now, not when somebody polls it again.
         self.running.clear();
+        for frame in &mut self.frames {
+            frame.page.stop();
+        }
         self.loaded()
     }
 
@@ -225,16 +261,16 @@ impl Page {
     /// viewport shows) are fetched by the next [`Page::load`].
     pub fn resize(&mut self, viewport: Viewport) -> Option<Snapshot> {
         self.apply(Input::Resize(viewport));
-        Snapshot::of(&self.loader)
+        self.snapshot()
     }
 
     /// The page as it is now, if its document has been styled.
     pub fn loaded(&self) -> Option<Loaded> {
         Some(Loaded {
-            snapshot: Snapshot::of(&self.loader)?,
+            snapshot: self.snapshot()?,
             status: self.loader.status()?,
             image_document: self.loader.image_document(),
-            failed: self.loader.failed(),
+            failed: self.failed(),
             past_limit: self.loader.past_limit(),
             skipped: self.loader.skipped().to_vec(),
             refresh: self.loader.refresh().cloned(),
@@ -299,6 +335,8 @@ impl Page {
                     self.host.fetch.dns_prefetch(&host, Arc::clone(&self.host.net_observer));
                 }
                 Output::Advise(advice) => self.host.fetch.advise(advice),
+                Output::Frame(request) => self.open_frame(*request),
+                Output::CloseFrames => self.frames.clear(),
                 Output::Locate(nodes) => located = Some(nodes),
                 Output::Failed(error) => self.failure = Some(error),
             }
@@ -310,6 +348,134 @@ impl Page {
             // One level only: a second question comes with a later input, or when this answer has changed the page.
             self.apply(Input::Located(places));
         }
+    }
+
+    /// Takes one step of what is under way here or in a nested document; `None`: nothing is.
+    fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Option<()>> {
+        let mut is_idle = true;
+        match self.running.poll_next_unpin(context) {
+            Poll::Ready(Some(step)) => {
+                if let Some(step) = step {
+                    self.on_step(step);
+                }
+                return Poll::Ready(Some(()));
+            }
+            Poll::Ready(None) => {}
+            Poll::Pending => is_idle = false,
+        }
+        // Nested documents are nested to a named depth at most.
+        for at in 0..self.frames.len() {
+            match self.frames[at].page.poll_step(context) {
+                Poll::Ready(Some(())) => {
+                    self.tell_frame(at);
+                    return Poll::Ready(Some(()));
+                }
+                Poll::Ready(None) => {}
+                Poll::Pending => is_idle = false,
+            }
+        }
+        if is_idle { Poll::Ready(None) } else { Poll::Pending }
+    }
+
+    fn open_frame(&mut self, request: FrameRequest) {
+        let FrameRequest { element, url, size, ancestors, nested } = request;
+        let opened = self.opened.fetch_add(1, Ordering::Relaxed);
+        if opened >= MAX_FRAMES {
+            return self.apply(Input::Frame(element, FrameProgress::Idle));
+        }
+        let own = self.loader.config();
+        let is_same_site = own.url.origin() == url.origin();
+        let config = LoaderConfig {
+            viewport: Viewport { width: size.0, height: size.1, ..own.viewport },
+            http_errors: HttpErrorPolicy::Render,
+            headers: if is_same_site { own.headers.clone() } else { http::HeaderMap::new() },
+            ancestors,
+            top: Some(own.top.unwrap_or(own.first_fetch)),
+            first_fetch: FetchId(
+                own.top.unwrap_or(own.first_fetch).0.saturating_add((opened as u64 + 1) * FETCHES_OF_A_FRAME),
+            ),
+            nested: Some(nested),
+            scripts: own.scripts,
+            ..LoaderConfig::new(url)
+        };
+        let host = PageHost { page_observer: Arc::new(NoMilestones), ..self.host.clone() };
+        let mut page = Box::new(Self::new(config, host));
+        page.opened = Arc::clone(&self.opened);
+        page.apply(Input::Start);
+        self.frames.push(Frame { element, page, told: FrameProgress::Loading, failed: None });
+        self.tell_frame(self.frames.len() - 1);
+    }
+
+    /// Tells the document how far the nested one at `at` is, if it has come further.
+    fn tell_frame(&mut self, at: usize) {
+        let frame = &mut self.frames[at];
+        let milestones = frame.page.loader.milestones();
+        let mut progress = FrameProgress::Loading;
+        if milestones.passed(PageEventKind::NetworkIdle) {
+            progress = FrameProgress::Idle;
+        } else if milestones.passed(PageEventKind::Load) {
+            progress = FrameProgress::Loaded;
+        }
+        if let Some(error) = frame.page.failure.take() {
+            frame.failed = Some(FailedResource {
+                url: frame.page.loader.url(),
+                destination: Destination::IFrame,
+                kind: match &error {
+                    PageError::Net(error) => Some(error.kind),
+                    _ => None,
+                },
+                message: error.to_string(),
+            });
+            progress = FrameProgress::Idle;
+        }
+        let element = frame.element;
+        if progress > frame.told {
+            frame.told = progress;
+            self.apply(Input::Frame(element, progress));
+        }
+    }
+
+    fn frames_are_quiet(&self) -> bool {
+        self.frames.iter().all(|frame| frame.page.running.is_empty() && frame.page.frames_are_quiet())
+    }
+
+    /// Gives the nested documents the sizes that layout has found; what they need beyond is fetched by the next
+    /// [`Page::load`]. Whether any of them had another size.
+    pub fn fit_frames(&mut self, sizes: &FrameSizes) -> bool {
+        let mut changed = false;
+        for frame in &mut self.frames {
+            let Some(size) = sizes.0.get(&frame.element) else { continue };
+            let old = frame.page.loader.viewport();
+            let new = Viewport { width: size.viewport.0, height: size.viewport.1, ..old };
+            if new != old {
+                frame.page.apply(Input::Resize(new));
+                changed = true;
+            }
+            changed |= frame.page.fit_frames(&size.frames);
+        }
+        changed
+    }
+
+    /// The page as it is now with its nested documents.
+    fn snapshot(&self) -> Option<Snapshot> {
+        let mut snapshot = Snapshot::of(&self.loader)?;
+        if !self.frames.is_empty() {
+            let nested: HashMap<NodeId, Snapshot> =
+                self.frames.iter().filter_map(|frame| Some((frame.element, frame.page.snapshot()?))).collect();
+            let generations: u64 = nested.values().map(|nested| nested.generation + 1).sum();
+            snapshot.generation = snapshot.generation.saturating_add(generations);
+            snapshot.frames = Arc::new(nested);
+        }
+        Some(snapshot)
+    }
+
+    fn failed(&self) -> Vec<FailedResource> {
+        let mut failed = self.loader.failed();
+        for frame in &self.frames {
+            failed.extend(frame.failed.clone());
+            failed.extend(frame.page.failed());
+        }
+        failed
     }
 
     fn run_fetch(&mut self, request: Request) {

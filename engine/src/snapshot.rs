@@ -1,12 +1,26 @@
 //! What crosses from the engine to the renderer: one immutable moment of a page.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::css::font_face::FontFace;
-use crate::dom::Document;
+use crate::dom::{Document, NodeId};
 use crate::load::{Loader, ResourceTable, Styled};
 use crate::style::StyleMap;
 use crate::units::Viewport;
+
+/// How large the nested documents of a page are, once it is laid out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FrameSizes(pub HashMap<NodeId, FrameSize>);
+
+/// How large a nested document is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FrameSize {
+    /// Its viewport in CSS px: the content box of its element.
+    pub viewport: (f32, f32),
+    /// The documents nested in it.
+    pub frames: FrameSizes,
+}
 
 /// A page at one moment: all that layout and paint need. Cheap to clone, `Send`.
 #[derive(Debug, Clone)]
@@ -21,6 +35,8 @@ pub struct Snapshot {
     pub resources: Arc<ResourceTable>,
     /// The `@font-face` rules in cascade order.
     pub font_faces: Arc<[FontFace]>,
+    /// The nested documents by the elements that hold them.
+    pub frames: Arc<HashMap<NodeId, Snapshot>>,
     /// What the styles were computed for.
     pub viewport: Viewport,
 }
@@ -35,6 +51,7 @@ impl Snapshot {
             styles: Arc::clone(styles),
             resources: Arc::new(loader.resources().clone()),
             font_faces: Arc::clone(font_faces),
+            frames: Arc::default(),
             viewport: loader.viewport(),
         })
     }

@@ -41,6 +41,8 @@ impl Script {
                 }
                 Output::Cancel(id) => format!("cancel {}", id.0),
                 Output::Event(event) => format!("{:?}", event.kind),
+                Output::Frame(frame) => format!("frame {}", frame.url),
+                Output::CloseFrames => "close frames".to_owned(),
                 Output::Failed(error) => format!("failed {error}"),
                 Output::Preconnect { url, credentials } => format!("preconnect {url} {credentials:?}"),
                 Output::DnsPrefetch { host } => format!("look up {host}"),

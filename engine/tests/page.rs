@@ -228,3 +228,57 @@ fn another_viewport_needs_no_network() {
     assert_eq!((first.viewport.width, narrow.viewport.width), (1280.0, 320.0));
     assert_eq!(network.asked.lock().unwrap().len(), 1);
 }
+
+/// Loads and gives the page and what was asked for.
+fn load_all(answers: &[(&str, Answer)]) -> (siskin_engine::page::Loaded, Vec<String>) {
+    let Setting { mut page, network, .. } = setting(answers);
+    let loaded = run(page.load(WaitUntil::Idle, never())).unwrap().unwrap();
+    let asked = network.asked.lock().unwrap().clone();
+    (loaded, asked)
+}
+
+#[test]
+fn nested_documents_are_pages_of_their_own() {
+    let html = |text| Answer::Body("text/html", vec![text]);
+    let (loaded, asked) = load_all(&[
+        (
+            "http://a.test/",
+            html("<iframe src=f></iframe><iframe srcdoc='<img src=i>'></iframe><object data=o></object><object data=p>x</object><iframe src=gone></iframe>"),
+        ),
+        ("http://a.test/f", html("<title>f</title><iframe src='/'></iframe><link rel=stylesheet href=s>")),
+        ("http://a.test/s", Answer::Body("text/css", vec!["p {}"])),
+        ("http://a.test/o", html("<title>o</title>")),
+        ("http://a.test/p", Answer::Body("image/png", vec!["x"])),
+    ]);
+    let titles = |snapshot: &siskin_engine::Snapshot| {
+        let mut titles: Vec<String> = snapshot.frames.values().filter_map(|f| f.document.title()).collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(titles(&loaded.snapshot), ["f", "o"]);
+    // f, srcdoc, o: an image is no document, and what did not come neither.
+    assert_eq!(loaded.snapshot.frames.len(), 3);
+    let f = loaded.snapshot.frames.values().find(|f| f.document.title().as_deref() == Some("f")).unwrap();
+    // The page is in itself once, and no deeper.
+    let again = f.frames.values().next().unwrap();
+    assert!(again.frames.values().all(|frame| frame.frames.is_empty()), "{:?}", again.frames.len());
+    for url in ["i", "s", "o", "p"] {
+        let url = format!("http://a.test/{url}");
+        assert!(asked.contains(&url), "{url} in {asked:?}");
+    }
+    assert!(loaded.failed.iter().any(|failed| failed.url.path() == "/gone"));
+}
+
+#[test]
+fn the_load_event_waits_for_nested_documents() {
+    let html = |text| Answer::Body("text/html", vec![text]);
+    let Setting { mut page, .. } = setting(&[
+        ("http://a.test/", html("<iframe src=f></iframe>")),
+        ("http://a.test/f", Answer::Stuck("text/html", "<p>")),
+    ]);
+    assert!(run(page.load(WaitUntil::Load, never())).is_none());
+    let error = run(page.load(WaitUntil::Load, std::future::ready(()))).unwrap().unwrap_err();
+    assert!(error.to_string().contains("a frame"), "{error}");
+    let stopped = page.stop().unwrap();
+    assert_eq!(stopped.snapshot.frames.len(), 1, "what is there of it is shown");
+}

@@ -38,6 +38,7 @@ fn snapshot(fonts: &FontContext) -> Snapshot {
         styles: Arc::new(styles),
         resources: Arc::new(ResourceTable::default()),
         font_faces: Arc::from([]),
+        frames: Arc::default(),
         viewport,
     }
 }

@@ -74,6 +74,7 @@ fn showcase(fonts: &FontContext) -> Pixmap {
         styles: Arc::new(styles),
         resources: Arc::new(ResourceTable::default()),
         font_faces: Arc::from([]),
+        frames: Arc::default(),
         viewport,
     };
     render(&snapshot, fonts, Area::Viewport, Rgba::WHITE, &mut GlyphCache::new())

@@ -1,12 +1,16 @@
 //! The pipeline in one place: a snapshot laid out, its display list, its pixels.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use siskin_engine::Snapshot;
 use siskin_engine::dom::NodeId;
+use siskin_engine::snapshot::{FrameSize, FrameSizes};
 
-use crate::display_list::{self, DisplayList, Rgba};
+use crate::display_list::{self, DisplayList, FramePicture, Rgba};
 use crate::font::FontContext;
-use crate::fragments::FragmentTree;
-use crate::geometry::DeviceRect;
+use crate::fragments::{FragmentKind, FragmentTree, ReplacedContent};
+use crate::geometry::{DeviceRect, Lu};
 use crate::glyph::GlyphCache;
 use crate::image::ImageCache;
 use crate::layout::layout;
@@ -19,6 +23,8 @@ pub struct LaidOut {
     pub fonts: FontContext,
     /// The page's images.
     pub images: ImageCache,
+    /// The nested documents by the elements that hold them.
+    pub frames: Arc<HashMap<NodeId, Self>>,
     /// Where everything is.
     pub fragments: FragmentTree,
     /// The document's `body`.
@@ -40,12 +46,40 @@ pub enum Area {
 
 /// Lays a page out with the fonts of `fonts` and its own.
 pub fn lay_out(snapshot: &Snapshot, fonts: &FontContext) -> LaidOut {
-    let fonts = fonts.with_web_fonts(&snapshot.font_faces, &snapshot.resources);
+    let collection = fonts;
+    let fonts = collection.with_web_fonts(&snapshot.font_faces, &snapshot.resources);
     let images = ImageCache::new(&snapshot.resources);
     let fragments = layout(snapshot, &fonts, &|url| images.natural_size(url));
+    let frames = Arc::new(lay_out_frames(snapshot, &fragments, collection));
     let scale = snapshot.viewport.scale;
     let scale = if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
-    LaidOut { fonts, images, fragments, body: snapshot.document.body(), scale }
+    LaidOut { fonts, images, frames, fragments, body: snapshot.document.body(), scale }
+}
+
+/// Lays out the nested documents, each in the content box of its element. The recursion follows the nesting of
+/// documents, which the engine caps.
+fn lay_out_frames(
+    snapshot: &Snapshot,
+    fragments: &FragmentTree,
+    fonts: &FontContext,
+) -> HashMap<NodeId, LaidOut> {
+    let mut frames = HashMap::new();
+    if snapshot.frames.is_empty() {
+        return frames;
+    }
+    fragments.walk(&mut |fragment, _| {
+        let FragmentKind::Box(parts) = &fragment.kind else { return };
+        let Some(ReplacedContent::Frame(node)) = parts.replaced else { return };
+        let Some(nested) = snapshot.frames.get(&node) else { return };
+        let inner = |size: Lu, edges: Lu| (size - edges).clamp_negative_to_zero().to_px();
+        let size = fragment.rect.size;
+        let mut nested = nested.clone();
+        nested.viewport.width = inner(size.width, parts.border.horizontal() + parts.padding.horizontal());
+        nested.viewport.height = inner(size.height, parts.border.vertical() + parts.padding.vertical());
+        nested.viewport.scale = snapshot.viewport.scale;
+        frames.insert(node, lay_out(&nested, fonts));
+    });
+    frames
 }
 
 /// The picture of a page: every stage in order.
@@ -66,6 +100,15 @@ pub fn render(
 }
 
 impl LaidOut {
+    /// How large the nested documents are.
+    pub fn frame_sizes(&self) -> FrameSizes {
+        let size = |frame: &Self| FrameSize {
+            viewport: (frame.fragments.viewport.width.to_px(), frame.fragments.viewport.height.to_px()),
+            frames: frame.frame_sizes(),
+        };
+        FrameSizes(self.frames.iter().map(|(node, frame)| (*node, size(frame))).collect())
+    }
+
     /// An area in device pixels of the page.
     pub fn device_rect(&self, area: Area) -> DeviceRect {
         let px = |css: f32| (css * self.scale).round() as i32;
@@ -87,6 +130,11 @@ impl LaidOut {
             fonts: &self.fonts,
             images: &self.images,
             scale: self.scale,
+            frames: &|node, part| {
+                let frame = self.frames.get(&node)?;
+                let (fonts, images) = (frame.fonts.clone(), frame.images.clone());
+                Some(FramePicture { list: frame.display_list(part), fonts, images })
+            },
         };
         display_list::build(&source, Some(visible))
     }

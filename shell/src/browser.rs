@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use siskin_engine::event::{PageEvent, PageObserver};
-use siskin_engine::limits::MAX_SUBRESOURCES;
+use siskin_engine::limits::{MAX_FRAME_DEPTH, MAX_SUBRESOURCES};
 use siskin_engine::load::{IconPolicy, LoaderConfig, Resource, ResourceState};
 use siskin_engine::page::{Loaded, Page, PageError, PageHost, Refresh, Sight, Skipped};
 use siskin_engine::units::Area as PageArea;
@@ -14,7 +14,7 @@ use siskin_net::{
 };
 use siskin_render::font::{FontContext, FontSource};
 use siskin_render::image::ImageCache;
-use siskin_render::pipeline::lay_out;
+use siskin_render::pipeline::{LaidOut, lay_out};
 
 use crate::config::{LoadConfig, RefreshPolicy};
 use crate::failure::Failure;
@@ -168,6 +168,26 @@ impl Browser {
             config.submission = Submission::default();
             refreshes += 1;
         }
+    }
+
+    /// Lays a loaded page out. Its nested documents get the sizes that they have in it, and what they need for that is
+    /// loaded first.
+    pub fn lay_out(&self, page: &mut Page, loaded: &mut Loaded, config: &LoadConfig) -> LaidOut {
+        let mut laid_out = lay_out(&loaded.snapshot, &self.fonts);
+        // Each turn settles one more level of nesting.
+        for _ in 0..=MAX_FRAME_DEPTH {
+            if laid_out.frames.is_empty() || !page.fit_frames(&laid_out.frame_sizes()) {
+                break;
+            }
+            let result = self.block_on(async {
+                let deadline = tokio::time::sleep(config.timeout);
+                Box::pin(page.load(config.wait_until, deadline)).await
+            });
+            let Some(fitted) = result.ok().or_else(|| page.loaded()) else { break };
+            *loaded = fitted;
+            laid_out = lay_out(&loaded.snapshot, &self.fonts);
+        }
+        laid_out
     }
 
     /// Loads a page and tells what went wrong with its parts.

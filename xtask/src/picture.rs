@@ -14,7 +14,7 @@ use siskin_engine::load::HttpErrorPolicy;
 use siskin_engine::page::{Loaded, WaitUntil};
 use siskin_render::font::FontSource;
 use siskin_render::glyph::GlyphCache;
-use siskin_render::pipeline::{Area, LaidOut, lay_out};
+use siskin_render::pipeline::{Area, LaidOut};
 use siskin_render::{display_list::Rgba, raster::Pixmap};
 use url::Url;
 
@@ -113,9 +113,9 @@ impl Photographer {
             extent: Extent::default(),
         };
         let mut browser = self.browser.borrow_mut();
-        let loaded =
-            browser.visit(&config, &Listeners::default()).result.map_err(|error| error.to_string())?;
-        let page = lay_out(&loaded.snapshot, browser.fonts());
+        let mut visit = browser.visit(&config, &Listeners::default());
+        let mut loaded = visit.result.map_err(|error| error.to_string())?;
+        let page = browser.lay_out(&mut visit.page, &mut loaded, &config);
         Ok((loaded, page))
     }
 

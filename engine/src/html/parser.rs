@@ -38,6 +38,10 @@ pub struct ParserOptions {
     pub transport_charset: Option<String>,
     /// Which syntax the bytes are in; the media type of the response tells.
     pub syntax: Syntax,
+    /// What URLs are resolved against where no `base` says otherwise; `None`: the document's URL.
+    pub base_url: Option<Url>,
+    /// The encoding of the document around this one, if they are of one origin.
+    pub parent_encoding: Option<&'static str>,
     /// Looks ahead for subresources of a page in this viewport; `None`: does not look. HTML only.
     pub look_ahead: Option<Viewport>,
 }
@@ -71,10 +75,13 @@ impl HtmlParser {
         let charset = options.transport_charset.as_deref();
         let (decoder, machine) = match options.syntax {
             Syntax::Html => {
-                (PageDecoder::new(charset, utf8_guess), Machine::html(url.clone(), options.scripting))
+                (PageDecoder::new(charset, utf8_guess).with_parent(options.parent_encoding), Machine::html(url.clone(), options.scripting))
             }
             Syntax::Xml => (PageDecoder::for_xml(charset), Machine::xml(url.clone())),
         };
+        if let Some(base) = &options.base_url {
+            machine.sink().document().borrow_mut().base_url = base.clone();
+        }
         let is_html = options.syntax == Syntax::Html;
         let scanner = options
             .look_ahead

@@ -354,6 +354,8 @@ const fn is_foreseeable(request: &ElementRequest) -> bool {
         ElementRequest::Meta(meta) => matches!(meta, MetaRequest::Referrer(_)),
         ElementRequest::StyleText { .. }
         | ElementRequest::SvgFile { .. }
+        | ElementRequest::Frame(_)
+        | ElementRequest::Object { .. }
         | ElementRequest::Icon { .. }
         | ElementRequest::Prefetch { .. }
         | ElementRequest::Skipped { .. } => false,

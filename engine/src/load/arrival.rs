@@ -5,9 +5,12 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use http::header;
 use siskin_net::mime::{self, MimeType, RESOURCE_HEADER_BYTES, Supplied};
-use siskin_net::{Destination, Error, ErrorKind, FetchId, Phase, ReferrerPolicy, Request, Timestamp};
+use siskin_net::{
+    Destination, Error, ErrorKind, FetchId, Initiator, InitiatorKind, Phase, Referrer, ReferrerPolicy, Request, Timestamp,
+};
 
 use super::document_kind::DocumentKind;
+use super::frames::Given;
 use super::loader::{Arrival, Arriving, Loader, Stage};
 use super::message::{Output, ResponseHead};
 use super::outcome::{HttpErrorPolicy, PageError, Refresh, http_error};
@@ -27,6 +30,9 @@ impl Loader {
         self.pass(PageEventKind::NavigationStart, now);
         self.stage = Stage::Requested;
         let id = self.take_fetch_id();
+        if let Some(given) = self.config.nested.as_ref().and_then(|nested| nested.given.clone()) {
+            return self.take_given(id, given, now);
+        }
         let mut request = Request::navigation(id, self.config.url.clone());
         request.headers = self.config.headers.clone();
         request.method = self.config.method.clone();
@@ -35,9 +41,31 @@ impl Loader {
             request.destination = Destination::IFrame;
             request.origin = Some(parent.clone());
             request.documents = Arc::clone(&self.config.ancestors);
+            request.page = Some(self.config.page());
+        }
+        if let Some(nested) = &self.config.nested {
+            let url = nested.urls.last().cloned();
+            request.referrer = url.clone().map_or(Referrer::NoReferrer, Referrer::Url);
+            request.referrer_policy = nested.referrer_policy;
+            request.initiator =
+                Initiator { kind: InitiatorKind::Parser, url, fetch: Some(nested.parent_fetch) };
+            request.render_blocking = false;
         }
         self.expect(id, Arrival::Document);
         self.outputs.push(Output::Fetch(Box::new(request)));
+    }
+
+    /// A document that is there already comes as any other does.
+    fn take_given(&mut self, id: FetchId, given: Given, now: Timestamp) {
+        let mut headers = http::HeaderMap::new();
+        if let Ok(value) = given.content_type.parse() {
+            headers.insert(header::CONTENT_TYPE, value);
+        }
+        let head = ResponseHead { final_url: self.config.url.clone(), status: http::StatusCode::OK, headers };
+        self.expect(id, Arrival::Document);
+        self.on_response(id, head, now);
+        self.on_chunk(id, given.bytes);
+        self.on_end(id);
     }
 
     pub(super) fn take_fetch_id(&mut self) -> FetchId {
@@ -106,8 +134,14 @@ impl Loader {
             let bytes = Resource::pending(id, url.clone(), Destination::Image, Blocking::Load);
             self.image_document = Some(self.resources.insert(bytes));
         }
-        let look_ahead = (kind == DocumentKind::Html).then_some(self.config.viewport);
+        let is_fetched = self.config.nested.as_ref().is_none_or(|nested| nested.given.is_none());
+        let look_ahead = (kind == DocumentKind::Html && is_fetched).then_some(self.config.viewport);
+        let nested = self.config.nested.as_ref();
+        let base_url = nested.and_then(|nested| nested.given.as_ref()).map(|given| given.base_url.clone());
+        let is_same_origin = self.config.ancestors.last().is_some_and(|parent| *parent == url.origin());
         let options = ParserOptions {
+            base_url,
+            parent_encoding: nested.filter(|_| is_same_origin).map(|nested| nested.encoding),
             transport_charset,
             syntax: kind.syntax(),
             look_ahead,
@@ -264,8 +298,10 @@ impl Loader {
             status,
         };
         self.generation += 1;
-        if resource.destination == Destination::Style {
-            self.on_sheet(&url);
+        match resource.destination {
+            Destination::Style => self.on_sheet(&url),
+            Destination::Object => self.on_object(id),
+            _ => {}
         }
     }
 }

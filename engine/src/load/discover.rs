@@ -44,7 +44,9 @@ impl Loader {
             // All nodes are gone. What was fetched for them stays.
             self.sheets.forget_owners();
             self.lazy.clear();
+            self.close_frames();
         }
+        let Stage::Parsing(parser) = &mut self.stage else { return };
         let new = parser.take_new_elements();
         let viewport = self.config.viewport;
         let wishes: Vec<NewElement> = {
@@ -85,6 +87,8 @@ impl Loader {
             ElementRequest::Connect(hint) => self.on_hint(hint),
             ElementRequest::Script(script) => self.on_script_element(script, by, place),
             ElementRequest::Meta(meta) => self.on_meta(meta),
+            ElementRequest::Frame(frame) => self.on_frame_element(node, *frame),
+            ElementRequest::Object { url } => self.on_object_element(node, url),
             ElementRequest::Skipped { destination, url } => self.skip(destination, Some(url)),
         }
     }
@@ -295,7 +299,12 @@ impl Loader {
         }
     }
 
-    fn document_encoding(&self) -> &'static str {
+    /// What relative URLs are resolved against.
+    pub(super) fn base_url(&self) -> Url {
+        self.sheet_context().map_or_else(|| self.document_url(), |(base, _)| base)
+    }
+
+    pub(super) fn document_encoding(&self) -> &'static str {
         match &self.stage {
             Stage::Parsing(parser) => parser.document().encoding,
             Stage::Parsed(document) => document.encoding,

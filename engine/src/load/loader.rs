@@ -12,6 +12,7 @@ use super::arrival::Sniffing;
 use super::aside::Aside;
 use super::blocking;
 use super::document_kind::DocumentKind;
+use super::frames::{FrameProgress, Frames, Nested};
 use super::lazy::{LazyImages, Pictured};
 use super::message::{Input, Output, ResponseHead};
 use super::milestones::Milestones;
@@ -50,6 +51,8 @@ pub struct LoaderConfig {
     pub first_fetch: FetchId,
     /// The fetch of the top-level document, if this is a nested one.
     pub top: Option<FetchId>,
+    /// What it has of the documents around it, if this is a nested one.
+    pub nested: Option<Nested>,
     /// Whether scripts are fetched. None ever runs.
     pub scripts: ScriptPolicy,
     /// Whether the site's icon, and what the next page may need, is fetched when the page is loaded.
@@ -91,6 +94,7 @@ impl LoaderConfig {
             ancestors: Arc::new([]),
             first_fetch: FetchId(1),
             top: None,
+            nested: None,
             scripts: ScriptPolicy::default(),
             icons: IconPolicy::default(),
             pictured: Pictured::default(),
@@ -126,6 +130,7 @@ pub struct Loader {
     /// Of each sheet that has come, by final URL.
     pub(super) sheet_origins: HashMap<Url, SheetOrigin>,
     pub(super) referrer_policy: ReferrerPolicy,
+    pub(super) frames: Frames,
     pub(super) lazy: LazyImages,
     pub(super) aside: Aside,
     pub(super) hints: Vec<ConnectHint>,
@@ -206,6 +211,7 @@ impl Loader {
             sheets: Sheets::default(),
             sheet_origins: HashMap::new(),
             referrer_policy: ReferrerPolicy::Unset,
+            frames: Frames::default(),
             lazy: LazyImages::default(),
             aside: Aside::default(),
             hints: Vec::new(),
@@ -232,11 +238,17 @@ impl Loader {
             Input::End(id) => self.on_end(id),
             Input::Failed(id, error) => self.on_failed(id, error),
             Input::Resize(viewport) => self.on_resize(viewport),
+            Input::Frame(element, progress) => self.on_frame(element, progress),
             Input::Located(places) => self.on_located(&places),
             Input::Stop => self.on_stop(),
         }
         self.settle(now);
         std::mem::take(&mut self.outputs)
+    }
+
+    /// What it was told to do.
+    pub const fn config(&self) -> &LoaderConfig {
+        &self.config
     }
 
     /// The milestones passed until now.
@@ -294,6 +306,7 @@ impl Loader {
             Stage::Parsing(_) | Stage::Parsed(_) | Stage::Over => {
                 let mut pending = blocking::in_flight(&self.resources);
                 match (pending.next(), pending.count()) {
+                    (None, _) if !self.frames.are(FrameProgress::Idle) => "a frame".to_owned(),
                     (None, _) => "nothing".to_owned(),
                     (Some(first), 0) => first.url.to_string(),
                     (Some(first), more) => format!("{} and {more} more", first.url),
@@ -346,7 +359,8 @@ impl Loader {
         if self.styling.is_dirty() {
             return;
         }
-        let load_is_blocked = blocking::load_blocking(&self.resources).next().is_some();
+        let load_is_blocked = blocking::load_blocking(&self.resources).next().is_some()
+            || !self.frames.are(FrameProgress::Loaded);
         self.locate_lazy_images(!load_is_blocked);
         if !load_is_blocked && !self.lazy.is_asked() {
             self.pass_load(now);
@@ -359,7 +373,7 @@ impl Loader {
         if is_new {
             self.request_aside();
         }
-        if blocking::in_flight(&self.resources).next().is_none() {
+        if blocking::in_flight(&self.resources).next().is_none() && self.frames.are(FrameProgress::Idle) {
             self.pass(PageEventKind::NetworkIdle, now);
         }
     }

@@ -5,6 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 use siskin_net::{Advice, Credentials, Error, FetchId, Request, Response};
 use url::Url;
 
+use super::frames::{FrameProgress, FrameRequest};
 use super::outcome::PageError;
 use crate::dom::NodeId;
 use crate::event::PageEvent;
@@ -28,6 +29,8 @@ pub enum Input {
     /// Where elements lie, as [`Output::Locate`] has asked: `None` for one without a box. Elements of which nothing is
     /// known (there is no layout) are left out.
     Located(Vec<(NodeId, Option<Area>)>),
+    /// The nested document of an element has come further.
+    Frame(NodeId, FrameProgress),
     /// The time is up: what is there is made the best of.
     Stop,
 }
@@ -57,6 +60,10 @@ pub enum Output {
     Advise(Advice),
     /// Tell where these elements lie in a layout of the page as it is: [`Input::Located`] is the answer, and owed.
     Locate(Vec<NodeId>),
+    /// Load this nested document; tell how far it is.
+    Frame(Box<FrameRequest>),
+    /// The nested documents are no longer wanted.
+    CloseFrames,
     /// There will be no page.
     Failed(PageError),
 }

@@ -19,7 +19,7 @@
 //! - `sheet_type`, `sheets`: style sheets and the order in which they apply
 //! - `used`, `fonts`: what styled boxes use
 //! - `document_kind`: documents that are no HTML
-//! - [`loader`]: the machine, then its parts: `request`, `lazy`, `aside` (icons), `foresee` (what is found ahead of the tree),
+//! - [`loader`]: the machine, then its parts: `request`, `frames`, `lazy`, `aside` (icons), `foresee` (what is found ahead of the tree),
 //!   `discover` (what the tree and sheets ask for), `styling`, `arrival`
 
 pub mod message;
@@ -35,6 +35,7 @@ mod fonts;
 mod document_kind;
 pub mod loader;
 mod request;
+mod frames;
 pub mod lazy;
 mod aside;
 mod foresee;
@@ -42,6 +43,7 @@ mod discover;
 mod styling;
 mod arrival;
 
+pub use frames::{FrameProgress, FrameRequest, Given, Nested};
 pub use lazy::Pictured;
 pub use loader::{IconPolicy, Loader, LoaderConfig, ScriptPolicy};
 pub use message::{Input, Output, ResponseHead};

@@ -77,10 +77,18 @@ impl Loader {
     }
 
     /// A page from elsewhere may not look at local files: <https://fetch.spec.whatwg.org/#scheme-fetch>, `file`.
-    fn refusal(&self, url: &Url) -> Option<String> {
-        let from = self.document_url();
+    pub(super) fn refusal(&self, url: &Url) -> Option<String> {
+        // A document that was made by another may do what that one may.
+        let from = self.base_url_of_rights();
         (url.scheme() == "file" && from.scheme() != "file")
             .then(|| format!("url: a {}: page may not load local files ({url})", from.scheme()))
+    }
+
+    /// The document in whose name this one asks: that around it, where it was made by that one.
+    fn base_url_of_rights(&self) -> Url {
+        let nested = self.config.nested.as_ref();
+        let given = nested.and_then(|nested| nested.given.as_ref());
+        given.map_or_else(|| self.document_url(), |given| given.base_url.clone())
     }
 
     fn build_request(
@@ -98,7 +106,7 @@ impl Loader {
         request.referrer = referrer;
         request.referrer_policy = discovery.options.referrer_policy.or(self.policy_of(&discovery.by));
         request.integrity.clone_from(&discovery.options.integrity);
-        request.origin = Some(self.document_url().origin());
+        request.origin = Some(self.own_origin());
         request.documents = self.documents();
         request.priority = priority;
         request.page = Some(self.config.page());
@@ -114,7 +122,7 @@ impl Loader {
     /// Who asks: the document, or the sheet in which the wish stands, and the fetch that brought it.
     fn initiator(&self, by: &DiscoveredBy) -> Initiator {
         let kind = by.initiator_kind();
-        let document = || (self.document_url(), self.config.first_fetch);
+        let document = || (self.base_url_of_rights(), self.config.first_fetch);
         let (url, fetch) = match by {
             DiscoveredBy::Import(sheet) | DiscoveredBy::FontFace(sheet) => {
                 self.sheet_origins.get(sheet).map_or_else(document, |origin| (sheet.clone(), origin.fetch))
@@ -141,8 +149,8 @@ impl Loader {
     }
 
     /// The documents around the page's requests, and the page's own: see [`Request::documents`].
-    fn documents(&self) -> Arc<[Origin]> {
-        let own = self.document_url().origin();
+    pub(super) fn documents(&self) -> Arc<[Origin]> {
+        let own = self.own_origin();
         self.config.ancestors.iter().cloned().chain([own]).collect()
     }
 

@@ -1,5 +1,6 @@
 //! From elements to boxes: <https://drafts.csswg.org/css-display-4/#box-tree>.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use siskin_engine::Snapshot;
@@ -31,6 +32,7 @@ pub fn build(snapshot: &Snapshot, images: &NaturalSizes<'_>) -> BoxTree {
         styles: &snapshot.styles,
         images,
         svgs: InlineSvgs::new(document, &snapshot.styles),
+        frames: &snapshot.frames,
         viewport: snapshot.viewport,
         anonymous: AnonymousStyles::default(),
         counters: Counters::default(),
@@ -48,6 +50,7 @@ pub(super) struct Builder<'a> {
     pub(super) styles: &'a StyleMap,
     images: &'a NaturalSizes<'a>,
     svgs: InlineSvgs<'a>,
+    frames: &'a HashMap<NodeId, Snapshot>,
     viewport: Viewport,
     pub(super) anonymous: AnonymousStyles,
     counters: Counters,
@@ -86,7 +89,7 @@ impl<'a> Builder<'a> {
         // The only root that is replaced is that of an SVG document.
         if self.document.element(root).is_some_and(|element| *element.namespace() == ns!(svg))
             && let Some(Kind::Replaced(replaced)) =
-                replaced::kind(self.document, root, &self.viewport, self.images, &self.svgs)
+                replaced::kind(self.document, root, &self.viewport, self.images, &self.svgs, self.frames)
         {
             return Some(IndependentBox::new(base, IndependentContents::Replaced(replaced)));
         }
@@ -178,7 +181,7 @@ impl<'a> Builder<'a> {
         if data.is_html(&local_name!("wbr")) {
             return flow.item(InlineItem::WordBreak);
         }
-        match replaced::kind(self.document, node, &self.viewport, self.images, &self.svgs) {
+        match replaced::kind(self.document, node, &self.viewport, self.images, &self.svgs, self.frames) {
             Some(Kind::Replaced(replaced)) => self.place_replaced(base, replaced, flow),
             // As Blink's fallback content: the place is kept in quirks mode or when there is no text to show.
             Some(Kind::Broken(text))

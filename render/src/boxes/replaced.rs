@@ -2,11 +2,13 @@
 //!
 //! <https://html.spec.whatwg.org/#replaced-elements>
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use siskin_engine::css::values::Image;
 use siskin_engine::dom::{Document, ElementData, NodeId, local_name};
-use siskin_engine::html::{ElementRequest, element_request};
+use siskin_engine::html::{ElementRequest, element_request, resolve_url};
+use siskin_engine::Snapshot;
 use siskin_engine::units::Viewport;
 use url::Url;
 
@@ -38,6 +40,7 @@ pub(super) fn kind(
     viewport: &Viewport,
     images: &NaturalSizes<'_>,
     svgs: &InlineSvgs<'_>,
+    frames: &HashMap<NodeId, Snapshot>,
 ) -> Option<Kind> {
     let element = document.element(node)?;
     if element.namespace() != &siskin_engine::dom::ns!(html) {
@@ -51,7 +54,9 @@ pub(super) fn kind(
         "img" => Some(image(document, node, viewport, images)),
         "input" => input(document, node, viewport, images),
         "canvas" => Some(Kind::Replaced(sized(element, true))),
-        "video" | "iframe" | "embed" | "object" => Some(Kind::Replaced(sized(element, name == "video"))),
+        "video" => Some(video(document, element, images)),
+        "iframe" | "frame" => Some(Kind::Replaced(frame(node, element, frames))),
+        "embed" | "object" => embedded(document, node, images, frames),
         "textarea" => {
             let columns = positive(element, "cols").unwrap_or(20);
             let rows = positive(element, "rows").unwrap_or(2);
@@ -72,6 +77,42 @@ pub(super) fn of_image(image: &Image, images: &NaturalSizes<'_>) -> Option<Repla
 
 fn natural(url: Url, NaturalSize { width, height, ratio }: NaturalSize) -> Replaced {
     Replaced { content: Some(ReplacedContent::Image(url)), width, height, ratio, ..Replaced::default() }
+}
+
+/// A box for a nested document; without one it stays empty.
+fn frame(node: NodeId, element: &ElementData, frames: &HashMap<NodeId, Snapshot>) -> Replaced {
+    let content = frames.contains_key(&node).then_some(ReplacedContent::Frame(node));
+    Replaced { content, ..sized(element, false) }
+}
+
+/// `object` and `embed`: <https://html.spec.whatwg.org/#embedded-content-rendering-rules>. An `object` without anything to
+/// show is what it holds.
+fn embedded(
+    document: &Document,
+    node: NodeId,
+    images: &NaturalSizes<'_>,
+    frames: &HashMap<NodeId, Snapshot>,
+) -> Option<Kind> {
+    let element = document.element(node)?;
+    let is_embed = element.is_html(&local_name!("embed"));
+    let attribute = if is_embed { local_name!("src") } else { local_name!("data") };
+    let url = element.attribute(&attribute).and_then(|text| resolve_url(document, text.trim()));
+    if let Some(url) = url
+        && let Some(size) = images(&url)
+    {
+        return Some(Kind::Replaced(natural(url, size)));
+    }
+    let is_shown = is_embed || frames.contains_key(&node);
+    is_shown.then(|| Kind::Replaced(frame(node, element, frames)))
+}
+
+/// The poster of a video stands for its first frame.
+fn video(document: &Document, element: &ElementData, images: &NaturalSizes<'_>) -> Kind {
+    let poster = element.attribute(&"poster".into()).and_then(|text| resolve_url(document, text.trim()));
+    Kind::Replaced(match poster.and_then(|url| Some((images(&url)?, url))) {
+        Some((size, url)) => natural(url, size),
+        None => sized(element, true),
+    })
 }
 
 /// <https://html.spec.whatwg.org/#images-3>

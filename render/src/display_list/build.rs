@@ -6,7 +6,7 @@ use siskin_engine::dom::NodeId;
 use super::emit::Emitter;
 use super::snap::{Boxes, snap_rect};
 use super::stacking::{Placed, Stacking, Step, sort};
-use super::{DisplayList, Rgba, background, border, replaced, text};
+use super::{DisplayList, FramePicture, Rgba, background, border, replaced, text};
 use crate::font::FontContext;
 use crate::fragments::{BoxDecoration, Fragment, FragmentKind, FragmentTree};
 use crate::geometry::{DeviceRect, Point};
@@ -26,7 +26,12 @@ pub struct Source<'a> {
     pub images: &'a ImageCache,
     /// Device pixels per CSS px.
     pub scale: f32,
+    /// What the nested document of an element shows in this part of its viewport (device pixels).
+    pub frames: &'a FramePictures<'a>,
 }
+
+/// Answers for an element with what its nested document shows in a part of its viewport (device pixels).
+pub type FramePictures<'a> = dyn Fn(NodeId, DeviceRect) -> Option<FramePicture> + 'a;
 
 /// Makes the display list of what can be seen in `visible` (device pixels of the page; `None`: of everything).
 pub fn build(source: &Source<'_>, visible: Option<DeviceRect>) -> DisplayList {
@@ -181,7 +186,7 @@ impl Builder<'_> {
             FragmentKind::Box(parts) => {
                 if let Some(content) = &parts.replaced {
                     let boxes = Boxes::new(placed.fragment, parts, placed.origin, scale);
-                    replaced::push(&mut self.emitter, placed, content, &boxes, source.images, scale);
+                    replaced::push(&mut self.emitter, placed, content, &boxes, source);
                 }
             }
             FragmentKind::Line { .. } => {}

@@ -65,6 +65,9 @@ fn line(item: &DisplayItem) -> String {
         DisplayItem::Svg { svg, rect: r, radii } => {
             format!("svg {}{} {} bytes", rect(r), corners(radii), svg.text().len())
         }
+        DisplayItem::Frame { picture, rect: r, radii } => {
+            format!("frame {}{} {} items", rect(r), corners(radii), picture.list.items.len())
+        }
         DisplayItem::Glyphs { font, size, origin, glyphs, color: c } => {
             let ids: Vec<String> = glyphs.iter().map(|glyph| glyph.id.to_string()).collect();
             let at = format!("{:.2},{}", origin.0, origin.1);

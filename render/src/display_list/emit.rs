@@ -72,7 +72,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn seen(&self, clip: Option<ClipId>, bounds: &PaintRect) -> DeviceRect {
+    /// What can be seen of `bounds` under `clip`.
+    pub(super) fn seen(&self, clip: Option<ClipId>, bounds: &PaintRect) -> DeviceRect {
         let seen = bounds.intersect(&self.visible);
         clip.map_or(seen, |id| seen.intersect(&self.clips[id].visible))
     }

@@ -32,9 +32,9 @@ pub use color::Rgba;
 pub use dump::dump;
 pub use gradient::{GradientFill, GradientShape};
 
-use crate::font::FontId;
+use crate::font::{FontContext, FontId};
 use crate::geometry::DeviceRect;
-use crate::image::InlineSvg;
+use crate::image::{ImageCache, InlineSvg};
 use crate::text::Glyph;
 
 /// What to paint, back to front.
@@ -118,6 +118,15 @@ pub enum DisplayItem {
         /// The corners of what to fill.
         radii: Radii,
     },
+    /// A nested document.
+    Frame {
+        /// What it shows.
+        picture: Arc<FramePicture>,
+        /// What to fill: its viewport.
+        rect: PaintRect,
+        /// The corners of what to fill.
+        radii: Radii,
+    },
     /// Glyphs.
     Glyphs {
         /// The font.
@@ -166,6 +175,23 @@ pub enum DisplayItem {
     },
     /// Ends the innermost group.
     PopOpacity,
+}
+
+/// What a nested document shows: a display list of its own, with all that painting it needs.
+#[derive(Debug, Clone)]
+pub struct FramePicture {
+    /// What is painted, from the top left of the document's viewport.
+    pub list: DisplayList,
+    /// The fonts that the list names.
+    pub fonts: FontContext,
+    /// The images that the list names.
+    pub images: ImageCache,
+}
+
+impl PartialEq for FramePicture {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
 }
 
 /// Where the copies of an image lie.

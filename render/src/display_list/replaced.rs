@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use siskin_engine::css::values::{LengthPercentage, ObjectFit};
 
+use super::build::Source;
 use super::emit::Emitter;
 use super::snap::{Boxes, Shape};
 use super::stacking::Placed;
 use super::{DisplayItem, Tiles};
 use crate::fragments::ReplacedContent;
 use crate::geometry::DeviceRect;
-use crate::image::{ImageCache, NaturalSize};
+use crate::image::NaturalSize;
 
 /// Adds an image: <https://drafts.csswg.org/css-images-3/#the-object-fit> and `object-position`.
 pub(super) fn push(
@@ -18,12 +19,23 @@ pub(super) fn push(
     placed: &Placed<'_>,
     content: &ReplacedContent,
     boxes: &Boxes,
-    images: &ImageCache,
-    scale: f32,
+    source: &Source<'_>,
 ) {
+    let (images, scale) = (source.images, source.scale);
     let Shape { rect, radii } = boxes.content;
     let url = match content {
         ReplacedContent::Image(url) => url,
+        ReplacedContent::Frame(node) => {
+            let visible = emitter.seen(placed.clip, &rect).intersect(&rect);
+            let part = DeviceRect { x: visible.x - rect.x, y: visible.y - rect.y, ..visible };
+            if !part.is_empty()
+                && let Some(picture) = (source.frames)(*node, part)
+            {
+                let item = DisplayItem::Frame { picture: Arc::new(picture), rect, radii };
+                emitter.push(placed.clip, &rect, item);
+            }
+            return;
+        }
         ReplacedContent::Svg(svg) => {
             let item = DisplayItem::Svg { svg: Arc::clone(svg), rect, radii };
             return emitter.push(placed.clip, &rect, item);

@@ -35,13 +35,14 @@ fn list(html: &str, scale: f32) -> DisplayList {
         styles: Arc::new(styles),
         resources: Arc::new(ResourceTable::default()),
         font_faces: Arc::from([]),
+        frames: Arc::default(),
         viewport,
     };
     let fonts = FontContext::new(FontSource::Bundled);
     let images = ImageCache::default();
     let fragments = layout(&snapshot, &fonts, &|_| None);
     let body = snapshot.document.body();
-    build(&build::Source { fragments: &fragments, body, fonts: &fonts, images: &images, scale }, None)
+    build(&build::Source { fragments: &fragments, body, fonts: &fonts, images: &images, scale, frames: &|_, _| None }, None)
 }
 
 /// The colours of what is painted, back to front, by the letters that the tests give them.

@@ -125,6 +125,8 @@ pub enum ReplacedContent {
     Image(Url),
     /// An `svg` element.
     Svg(Arc<InlineSvg>),
+    /// The nested document of this element.
+    Frame(NodeId),
 }
 
 /// Glyphs of one text node on one line.

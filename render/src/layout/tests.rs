@@ -77,6 +77,7 @@ impl Page {
             styles: Arc::new(self.styles),
             resources: Arc::new(ResourceTable::default()),
             font_faces: Arc::from([]),
+            frames: Arc::default(),
             viewport: Viewport { width: 400.0, height: 300.0, scale: 1.0 },
         };
         layout(&snapshot, &FontContext::new(FontSource::Bundled), &|_| None)

@@ -5,7 +5,7 @@
 //! - `path`: polygons to coverage
 //! - `shape`: rounded rectangles
 //! - `canvas`: the picture with its clips and groups
-//! - `border`, `text_line`, `glyph`, `gradient`, `image`: what is painted
+//! - `border`, `text_line`, `glyph`, `gradient`, `image`, `frame`: what is painted
 
 pub mod pixmap;
 mod blend;
@@ -17,6 +17,7 @@ mod text_line;
 mod glyph;
 mod gradient;
 mod image;
+mod frame;
 
 pub use pixmap::{Pixel, Pixmap, SizeError};
 
@@ -83,6 +84,7 @@ fn paint_item(
         DisplayItem::Svg { svg, rect, radii } => {
             image::draw_svg(canvas, (palette.images, palette.fonts, scale), svg, (*rect, radii));
         }
+        DisplayItem::Frame { picture, rect, radii } => frame::draw(canvas, palette.glyphs, picture, *rect, radii),
         DisplayItem::Glyphs { font, size, origin, glyphs, color } => {
             glyph::draw(canvas, palette.fonts, palette.glyphs, (*font, *size), *origin, glyphs, *color);
         }

@@ -88,6 +88,7 @@ pub(crate) fn snapshot(folder: &Path, start: &str, fonts: &FontContext) -> Snaps
         styles: Arc::new(styles),
         resources: Arc::new(resources),
         font_faces: faces.into(),
+        frames: Arc::default(),
         viewport: VIEWPORT,
     }
 }

@@ -32,7 +32,7 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
     let mut browser = Browser::for_load(&config)?;
     let progress = talk.progress(&format!("loading {}", config.url));
     let mut visit = browser.visit(&config, &Listeners::default());
-    let (loaded, late) = match visit.result {
+    let (mut loaded, late) = match visit.result {
         Ok(loaded) => (loaded, None),
         Err(error @ (PageError::Timeout { .. } | PageError::NeverThere { .. }))
             if args.on_timeout == OnTimeout::Shoot =>
@@ -46,7 +46,10 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
     };
     progress.set(format!("rendering {}", config.url));
     let area = if args.full_page { Area::FullPage } else { Area::Viewport };
-    let page = lay_out(&loaded.snapshot, browser.fonts());
+    let page = match late {
+        None => browser.lay_out(&mut visit.page, &mut loaded, &config),
+        Some(_) => lay_out(&loaded.snapshot, browser.fonts()),
+    };
     // A picture of the dark page around a broken image would look like success.
     if let Some(url) = loaded.image_document.clone().filter(|url| page.images.is_broken(url)) {
         return Err(PageError::BrokenImage { url }.into());

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use siskin_engine::dom::{Document, NodeId, local_name};
-use siskin_render::fragments::FragmentTree;
-use siskin_render::geometry::{Lu, Point, Rect};
+use siskin_engine::Snapshot;
+use siskin_render::fragments::FragmentKind;
+use siskin_render::geometry::{Lu, Point, Rect, Size};
+use siskin_render::pipeline::LaidOut;
 use url::Url;
 
 use super::scroll::Extent;
@@ -27,15 +29,41 @@ struct Area {
 }
 
 impl PageMap {
-    /// The map of a laid-out document.
-    pub fn new(document: &Document, tree: &FragmentTree) -> Self {
+    /// The map of a laid-out document, its nested documents included.
+    pub fn new(snapshot: &Snapshot, page: &LaidOut) -> Self {
         let mut placed = Vec::new();
-        tree.walk(&mut |fragment, origin| {
-            if let Some(node) = fragment.node {
-                placed.push((Rect { origin, size: fragment.rect.size }, node));
+        let mut frames = Vec::new();
+        page.fragments.walk(&mut |fragment, origin| {
+            let Some(node) = fragment.node else { return };
+            placed.push((Rect { origin, size: fragment.rect.size }, node));
+            if let FragmentKind::Box(parts) = &fragment.kind
+                && let (Some(frame), Some(nested)) = (page.frames.get(&node), snapshot.frames.get(&node))
+            {
+                let (x, y) = (parts.border.left + parts.padding.left, parts.border.top + parts.padding.top);
+                frames.push((origin + Point { x, y }, frame, nested));
             }
         });
-        Self::of_places(document, &placed)
+        let mut map = Self::of_places(&snapshot.document, &placed);
+        for (origin, frame, nested) in frames {
+            map.add_frame(origin, frame.fragments.viewport, Self::new(nested, frame));
+        }
+        map
+    }
+
+    /// Adds what lies in the viewport of a nested document.
+    fn add_frame(&mut self, origin: Point, viewport: Size, nested: Self) {
+        let first = self.targets.len();
+        self.targets.extend(nested.targets);
+        let visible = Rect { origin, size: viewport };
+        for Area { rect, target } in nested.areas {
+            let rect = rect.translate(origin);
+            let (left, top) = (rect.origin.x.max(visible.origin.x), rect.origin.y.max(visible.origin.y));
+            let (right, bottom) = (rect.right().min(visible.right()), rect.bottom().min(visible.bottom()));
+            if left < right && top < bottom {
+                let target = target.map(|target| first + target);
+                self.areas.push(Area { rect: Rect::new(left, top, right - left, bottom - top), target });
+            }
+        }
     }
 
     /// The map of elements and texts at these places, in tree order.

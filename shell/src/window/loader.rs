@@ -240,6 +240,10 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
         }
         work.delivered = Some(snapshot.generation);
         let laid_out = lay_out(&snapshot, self.browser.fonts());
+        // What nested documents need at their true sizes comes with the next delivery.
+        if work.page.fit_frames(&laid_out.frame_sizes()) {
+            (work.loading, work.delivered) = (true, None);
+        }
         let size = laid_out.fragments.document_size;
         let document = &snapshot.document;
         let is_error = document.url.scheme() == "data" && work.url.scheme() != "data";
@@ -248,7 +252,7 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
             url: if is_error { work.url.clone() } else { document.url.clone() },
             title: document.title(),
             size: Extent { x: size.width.to_px(), y: size.height.to_px() },
-            map: Arc::new(PageMap::new(document, &laid_out.fragments)),
+            map: Arc::new(PageMap::new(&snapshot, &laid_out)),
             picture: Picture::new(laid_out),
         });
         true

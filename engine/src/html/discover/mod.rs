@@ -2,7 +2,7 @@
 //!
 //! - [`request`]: the values
 //! - `element`: reading attributes
-//! - `script`, `link`, `meta`: one element each, the others below
+//! - `script`, `link`, `meta`, `frame`: one element each, the others below
 //!
 //! The tree asks here through [`element_request`], the look-ahead scanner, which has tags and no tree, through
 //! [`tag_request`]: both see the same.
@@ -11,6 +11,7 @@ pub mod request;
 mod element;
 mod script;
 mod link;
+mod frame;
 mod meta;
 
 use siskin_net::Destination;
@@ -24,8 +25,8 @@ use element::{attribute, fetch_options, has_keyword, loading, svg_href, url_in};
 
 pub(crate) use meta::parse_refresh;
 pub use request::{
-    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, FetchOptions, Loading, MetaRequest,
-    ScriptRequest, ScriptTiming, SheetRequest,
+    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, FetchOptions, FrameElement, Loading, MetaRequest,
+    Sandbox, ScriptRequest, ScriptTiming, SheetRequest,
 };
 
 /// Where an element stands: what its URLs are resolved against and its conditions answered with.
@@ -106,10 +107,9 @@ fn html_request(site: &Site<'_>, element: &ElementData, sources: &[ElementData])
             None => Some(skipped(Destination::Media, url_in("src")?)),
         },
         local_name!("audio") => Some(skipped(Destination::Media, url_in("src")?)),
-        local_name!("iframe") => Some(skipped(Destination::IFrame, url_in("src")?)),
-        local_name!("frame") => Some(skipped(Destination::IFrame, url_in("src")?)),
-        local_name!("object") => Some(skipped(Destination::Object, url_in("data")?)),
-        local_name!("embed") => Some(skipped(Destination::Object, url_in("src")?)),
+        local_name!("iframe") | local_name!("frame") => frame::frame_request(site, element),
+        local_name!("object") => frame::object_request(element, url_in("data")?),
+        local_name!("embed") => frame::object_request(element, url_in("src")?),
         _ => None,
     }
 }
@@ -305,7 +305,6 @@ mod tests {
                 vec![ElementRequest::SvgFile { url: at("/a/s.svg#x") }],
             ),
             ("<svg><filter><feImage href=f /><feImage href=#g /></filter></svg>", vec![picture("/a/f", 1.0)]),
-            ("<iframe src=f></iframe>", vec![skipped(Destination::IFrame, "/a/f")]),
             (
                 "<object data=o></object><audio src=s></audio>",
                 vec![skipped(Destination::Object, "/a/o"), skipped(Destination::Media, "/a/s")],

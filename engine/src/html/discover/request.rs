@@ -62,6 +62,13 @@ pub enum ElementRequest {
     Script(ScriptRequest),
     /// A `meta` element that says something about the load.
     Meta(MetaRequest),
+    /// `iframe` or `frame`: a nested document.
+    Frame(Box<FrameElement>),
+    /// `object` or `embed`: an image or a nested document, as it turns out.
+    Object {
+        /// Where it is.
+        url: Url,
+    },
     /// Something that this engine does not load.
     Skipped {
         /// What it would be used as.
@@ -69,6 +76,32 @@ pub enum ElementRequest {
         /// Where it is.
         url: Url,
     },
+}
+
+/// An `iframe` or `frame`: <https://html.spec.whatwg.org/#the-iframe-element>.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrameElement {
+    /// `src`; nothing when it is missing or no URL.
+    pub url: Option<Url>,
+    /// `srcdoc`, which goes before `src`.
+    pub srcdoc: Option<String>,
+    /// `width` and `height` in CSS px, 300 and 150 where they are missing or percentages.
+    pub size: (f32, f32),
+    /// Whether its document is a stranger to its own origin.
+    pub sandbox: Sandbox,
+    /// `referrerpolicy`
+    pub referrer_policy: ReferrerPolicy,
+}
+
+/// What `sandbox` leaves to a nested document: without scripts that is its origin alone.
+/// <https://html.spec.whatwg.org/#attr-iframe-sandbox>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sandbox {
+    /// Its own origin.
+    #[default]
+    None,
+    /// One that nothing else has.
+    Opaque,
 }
 
 /// A linked style sheet: <https://html.spec.whatwg.org/#link-type-stylesheet>.

@@ -39,6 +39,8 @@ pub enum EncodingSource {
     Transport,
     /// A `meta` element.
     Meta,
+    /// The document around this one.
+    Parent,
     /// An XML declaration, or the zero bytes of its first characters.
     XmlDeclaration,
     /// Statistics over the bytes, or the default where there are no bytes to tell.
@@ -78,6 +80,7 @@ pub struct PageDecoder {
     state: State,
     held: Vec<u8>,
     transport: Option<&'static Encoding>,
+    parent: Option<&'static Encoding>,
     rules: Rules,
     encoding: &'static Encoding,
     source: EncodingSource,
@@ -87,6 +90,13 @@ impl PageDecoder {
     /// A decoder for a page whose `Content-Type` names `transport_charset`.
     pub fn new(transport_charset: Option<&str>, utf8_guess: Utf8Guess) -> Self {
         Self::with_rules(transport_charset, Rules::Html(utf8_guess), WINDOWS_1252)
+    }
+
+    /// With the encoding of the document around this one, if they are of one origin.
+    #[must_use]
+    pub fn with_parent(mut self, label: Option<&str>) -> Self {
+        self.parent = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+        self
     }
 
     /// A decoder for an XML document whose `Content-Type` names `transport_charset`.
@@ -99,6 +109,7 @@ impl PageDecoder {
             state: State::Sniffing,
             held: Vec::new(),
             transport: transport_charset.and_then(|label| Encoding::for_label(label.as_bytes())),
+            parent: None,
             rules,
             encoding,
             source: EncodingSource::Guess,
@@ -199,12 +210,17 @@ impl PageDecoder {
         }
         // Steps 3 and 5. What a part of the bytes tells, the whole tells as well, so slow pages need not wait.
         let head = &self.held[..self.held.len().min(PRESCAN_BYTES)];
-        if let Some(encoding) = prescan(head) {
-            self.decide(encoding, EncodingSource::Meta);
-        } else if self.held.len() >= PRESCAN_BYTES || last {
-            self.state = State::Ascii(Box::new(EncodingDetector::new(Iso2022JpDetection::Allow)));
+        let is_enough = self.held.len() >= PRESCAN_BYTES || last;
+        match (prescan(head), self.parent) {
+            (Some(encoding), _) => self.decide(encoding, EncodingSource::Meta),
+            // Step 6.
+            (None, Some(encoding)) if is_enough => self.decide(encoding, EncodingSource::Parent),
+            (None, None) if is_enough => {
+                self.state = State::Ascii(Box::new(EncodingDetector::new(Iso2022JpDetection::Allow)));
+            }
+            (None, _) => {}
         }
-        // Step 6, the encoding of the embedding document: frames are not loaded. Step 7, an earlier visit: not kept.
+        // Step 7, an earlier visit: not kept.
     }
 
     fn sniff_xml(&mut self, last: bool) {
