@@ -21,9 +21,9 @@ use crate::css::selector::Selectors;
 use crate::diagnostic::Diagnostic;
 use crate::dom::{Document, NodeId};
 use crate::event::{PageEvent, PageEventKind, PageObserver};
+use crate::limits::MAX_FRAMES;
 use crate::load::{FrameProgress, FrameRequest, Input, Loader, LoaderConfig, Output, ResponseHead};
 use crate::snapshot::{FrameSizes, Snapshot};
-use crate::limits::MAX_FRAMES;
 use crate::style::FontMetricsProvider;
 use crate::units::{Area, Viewport};
 
@@ -225,10 +225,11 @@ impl Page {
     /// Keeps the network going until `until` resolves: for what a page does when it counts as loaded already.
     pub async fn linger(&mut self, until: impl Future<Output = ()>) {
         let mut until = std::pin::pin!(until);
-        while !self.running.is_empty() {
-            match select(self.running.next(), until.as_mut()).await {
-                Either::Left((Some(Some(step)), _)) => self.on_step(step),
-                Either::Left(_) => {}
+        loop {
+            let step = std::pin::pin!(poll_fn(|context| self.poll_step(context)));
+            match select(step, until.as_mut()).await {
+                Either::Left((Some(()), _)) => {}
+                Either::Left((None, _)) => break,
                 Either::Right(_) => return,
             }
         }
@@ -239,8 +240,9 @@ impl Page {
     pub async fn finish(&mut self, until: impl Future<Output = ()>) {
         let mut until = std::pin::pin!(until);
         while self.loader.is_busy() {
-            match select(self.running.next(), until.as_mut()).await {
-                Either::Left((Some(step), _)) => step.map_or((), |step| self.on_step(step)),
+            let step = std::pin::pin!(poll_fn(|context| self.poll_step(context)));
+            match select(step, until.as_mut()).await {
+                Either::Left((Some(()), _)) => {}
                 Either::Left((None, _)) | Either::Right(_) => return,
             }
         }
@@ -460,8 +462,11 @@ impl Page {
     fn snapshot(&self) -> Option<Snapshot> {
         let mut snapshot = Snapshot::of(&self.loader)?;
         if !self.frames.is_empty() {
-            let nested: HashMap<NodeId, Snapshot> =
-                self.frames.iter().filter_map(|frame| Some((frame.element, frame.page.snapshot()?))).collect();
+            let nested: HashMap<NodeId, Snapshot> = self
+                .frames
+                .iter()
+                .filter_map(|frame| Some((frame.element, frame.page.snapshot()?)))
+                .collect();
             let generations: u64 = nested.values().map(|nested| nested.generation + 1).sum();
             snapshot.generation = snapshot.generation.saturating_add(generations);
             snapshot.frames = Arc::new(nested);

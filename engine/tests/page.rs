@@ -243,7 +243,9 @@ fn nested_documents_are_pages_of_their_own() {
     let (loaded, asked) = load_all(&[
         (
             "http://a.test/",
-            html("<iframe src=f></iframe><iframe srcdoc='<img src=i>'></iframe><object data=o></object><object data=p>x</object><iframe src=gone></iframe>"),
+            html(
+                "<iframe src=f></iframe><iframe srcdoc='<img src=i>'></iframe><object data=o></object><object data=p>x</object><iframe src=gone></iframe>",
+            ),
         ),
         ("http://a.test/f", html("<title>f</title><iframe src='/'></iframe><link rel=stylesheet href=s>")),
         ("http://a.test/s", Answer::Body("text/css", vec!["p {}"])),

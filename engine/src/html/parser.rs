@@ -74,9 +74,10 @@ impl HtmlParser {
         let utf8_guess = if url.scheme() == "file" { Utf8Guess::Allowed } else { Utf8Guess::Denied };
         let charset = options.transport_charset.as_deref();
         let (decoder, machine) = match options.syntax {
-            Syntax::Html => {
-                (PageDecoder::new(charset, utf8_guess).with_parent(options.parent_encoding), Machine::html(url.clone(), options.scripting))
-            }
+            Syntax::Html => (
+                PageDecoder::new(charset, utf8_guess).with_parent(options.parent_encoding),
+                Machine::html(url.clone(), options.scripting),
+            ),
             Syntax::Xml => (PageDecoder::for_xml(charset), Machine::xml(url.clone())),
         };
         if let Some(base) = &options.base_url {

@@ -6,7 +6,8 @@ use bytes::{Bytes, BytesMut};
 use http::header;
 use siskin_net::mime::{self, MimeType, RESOURCE_HEADER_BYTES, Supplied};
 use siskin_net::{
-    Destination, Error, ErrorKind, FetchId, Initiator, InitiatorKind, Phase, Referrer, ReferrerPolicy, Request, Timestamp,
+    Destination, Error, ErrorKind, FetchId, Initiator, InitiatorKind, Phase, Referrer, ReferrerPolicy,
+    Request, Timestamp,
 };
 
 use super::document_kind::DocumentKind;

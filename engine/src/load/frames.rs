@@ -192,11 +192,8 @@ impl Loader {
         if is_svg || !matches!(kind, Some(DocumentKind::Html | DocumentKind::Xml | DocumentKind::Text)) {
             return;
         }
-        let given = Given {
-            base_url: final_url.clone(),
-            content_type: content_type.clone(),
-            bytes: bytes.clone(),
-        };
+        let given =
+            Given { base_url: final_url.clone(), content_type: content_type.clone(), bytes: bytes.clone() };
         let final_url = final_url.clone();
         let bare = |url: &Url| {
             let mut url = url.clone();

@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use siskin_engine::Snapshot;
 use siskin_engine::css::values::Image;
 use siskin_engine::dom::{Document, ElementData, NodeId, local_name};
 use siskin_engine::html::{ElementRequest, element_request, resolve_url};
-use siskin_engine::Snapshot;
 use siskin_engine::units::Viewport;
 use url::Url;
 

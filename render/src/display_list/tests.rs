@@ -42,7 +42,17 @@ fn list(html: &str, scale: f32) -> DisplayList {
     let images = ImageCache::default();
     let fragments = layout(&snapshot, &fonts, &|_| None);
     let body = snapshot.document.body();
-    build(&build::Source { fragments: &fragments, body, fonts: &fonts, images: &images, scale, frames: &|_, _| None }, None)
+    build(
+        &build::Source {
+            fragments: &fragments,
+            body,
+            fonts: &fonts,
+            images: &images,
+            scale,
+            frames: &|_, _| None,
+        },
+        None,
+    )
 }
 
 /// The colours of what is painted, back to front, by the letters that the tests give them.

@@ -77,7 +77,12 @@ fn svg_view(visible: PaintRect, tiles: &Tiles, scale: f32) -> Option<(SvgView, T
 }
 
 /// Fills a rectangle with copies of these pixels.
-pub(super) fn fill(canvas: &mut Canvas, image: &DecodedImage, (rect, radii): (PaintRect, &Radii), tiles: &Tiles) {
+pub(super) fn fill(
+    canvas: &mut Canvas,
+    image: &DecodedImage,
+    (rect, radii): (PaintRect, &Radii),
+    tiles: &Tiles,
+) {
     let [left, top, width, height] = tiles.first;
     let columns = Axis { start: left, extent: width, step: tiles.step.0, source: image.width };
     let rows = Axis { start: top, extent: height, step: tiles.step.1, source: image.height };

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use siskin_engine::dom::{Document, NodeId, local_name};
 use siskin_engine::Snapshot;
+use siskin_engine::dom::{Document, NodeId, local_name};
 use siskin_render::fragments::FragmentKind;
 use siskin_render::geometry::{Lu, Point, Rect, Size};
 use siskin_render::pipeline::LaidOut;

@@ -3,19 +3,21 @@
 use siskin_net::ReferrerPolicy;
 use url::Url;
 
+use super::Site;
 use super::element::{attribute, url_in};
 use super::request::{ElementRequest, FrameElement, Sandbox};
-use super::Site;
 use crate::dom::{ElementData, local_name};
 
 /// <https://html.spec.whatwg.org/#process-the-iframe-attributes>
 pub(super) fn frame_request(site: &Site<'_>, element: &ElementData) -> Option<ElementRequest> {
     let is_iframe = element.is_html(&local_name!("iframe"));
     let srcdoc = element.attribute(&"srcdoc".into()).filter(|_| is_iframe).map(str::to_owned);
-    let sandbox = element.attribute(&"sandbox".into()).filter(|_| is_iframe).map_or(Sandbox::None, |tokens| {
-        let keeps_origin = tokens.split_ascii_whitespace().any(|t| t.eq_ignore_ascii_case("allow-same-origin"));
-        if keeps_origin { Sandbox::None } else { Sandbox::Opaque }
-    });
+    let sandbox =
+        element.attribute(&"sandbox".into()).filter(|_| is_iframe).map_or(Sandbox::None, |tokens| {
+            let keeps_origin =
+                tokens.split_ascii_whitespace().any(|t| t.eq_ignore_ascii_case("allow-same-origin"));
+            if keeps_origin { Sandbox::None } else { Sandbox::Opaque }
+        });
     let url = url_in(site, element, "src");
     if url.is_none() && srcdoc.is_none() {
         return None;

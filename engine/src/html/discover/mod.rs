@@ -25,8 +25,8 @@ use element::{attribute, fetch_options, has_keyword, loading, svg_href, url_in};
 
 pub(crate) use meta::parse_refresh;
 pub use request::{
-    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, FetchOptions, FrameElement, Loading, MetaRequest,
-    Sandbox, ScriptRequest, ScriptTiming, SheetRequest,
+    BlockingAttribute, ConnectHint, CrossOrigin, ElementRequest, FetchOptions, FrameElement, Loading,
+    MetaRequest, Sandbox, ScriptRequest, ScriptTiming, SheetRequest,
 };
 
 /// Where an element stands: what its URLs are resolved against and its conditions answered with.
