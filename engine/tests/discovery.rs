@@ -50,6 +50,8 @@ impl Script {
                 }
                 Output::Event(event) => told.push(format!("{:?}", event.kind)),
                 Output::Cancel(id) => told.push(format!("-{}", id.0)),
+                Output::Frame(frame) => told.push(format!("frame {}", frame.url)),
+                Output::CloseFrames => told.push("close frames".to_owned()),
                 Output::Failed(error) => told.push(format!("failed {error}")),
                 Output::Preconnect { url, credentials } => {
                     told.push(format!("connect {url} {credentials:?}"))
