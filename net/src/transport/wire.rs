@@ -417,4 +417,34 @@ mod tests {
         assert_eq!((error.kind, error.phase), (ErrorKind::Timeout, Phase::Dns));
         assert_eq!(error.message, "no answer for host a.test within 10 s");
     }
+
+    /// What an `http:` fetch must not cost: the trusted authorities are looked for when TLS begins, not before.
+    #[tokio::test]
+    async fn plain_http_loads_no_authorities() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.write_all(b"no TLS\r\n\r\n").await;
+        });
+        let config = ClientConfig::default();
+        let wire = Wire::new(&config, Resolver::new(&config)).unwrap();
+        assert!(!wire.shared.tls.has_loaded_roots());
+        let request = |scheme: &str| WireRequest {
+            method: Method::GET,
+            url: Url::parse(&format!("{scheme}://127.0.0.1:{port}/")).unwrap(),
+            headers: HeaderMap::new(),
+            body: None,
+            story: Story::new(FetchId(1), Arc::new(NullObserver), config.clock.clone()),
+            on_protocol: Arc::new(|_| {}),
+        };
+        assert_eq!(wire.exchange(request("http")).await.unwrap().status, 200);
+        assert!(!wire.shared.tls.has_loaded_roots());
+        assert_eq!(wire.exchange(request("https")).await.err().unwrap().kind, ErrorKind::Tls);
+        assert!(wire.shared.tls.has_loaded_roots());
+    }
 }

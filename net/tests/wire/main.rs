@@ -5,6 +5,9 @@ mod story;
 mod server;
 mod tls;
 
+mod certs;
+
+mod badssl;
 mod body_bytes;
 mod caching;
 mod connections;

@@ -30,7 +30,6 @@ fn handshake_begins() {
 
 impl ClientSessionStore for SessionStore {
     fn set_kx_hint(&self, name: ServerName<'static>, group: NamedGroup) {
-        connecting(|attempt| attempt.state().group = Some(format!("{group:?}")));
         self.0.set_kx_hint(name, group);
     }
     fn kx_hint(&self, name: &ServerName<'_>) -> Option<NamedGroup> {

@@ -34,7 +34,8 @@ impl Tls {
     /// # Errors
     /// When one of the configured authorities is not a certificate.
     pub(super) fn new(config: &ClientConfig) -> Result<Self, Error> {
-        let provider = Arc::new(CryptoProvider { cipher_suites: suites::all(), ..default_provider() });
+        let (cipher_suites, kx_groups) = (suites::all(), suites::groups());
+        let provider = Arc::new(CryptoProvider { cipher_suites, kx_groups, ..default_provider() });
         let roots = Roots::new(provider.clone(), config)?;
         let key_log = config.key_log.clone().map(|path| Arc::new(KeyLogFile::new(path)));
         Ok(Self { provider, roots: Arc::new(roots), key_log })
@@ -61,6 +62,12 @@ impl Tls {
     /// Loads the trusted authorities, once, away from the network's threads.
     pub(super) async fn load_roots(&self) {
         self.roots.load().await;
+    }
+
+    /// Whether they have been loaded: an `http:` fetch must not cost that.
+    #[cfg(test)]
+    pub(super) fn has_loaded_roots(&self) -> bool {
+        self.roots.is_loaded()
     }
 
     /// What the handshake of a connection settled.

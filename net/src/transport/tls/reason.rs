@@ -17,6 +17,9 @@ pub(in crate::transport) fn reason(error: &(dyn StdError + 'static)) -> Option<S
         rustls::Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedApplicationProtocol) => {
             "the server chose an application protocol that was not offered".to_owned()
         }
+        rustls::Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedCipherSuite) => {
+            "the server chose a cipher that was not offered".to_owned()
+        }
         rustls::Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
         rustls::Error::General(why) => why.clone(),
         other => other.to_string(),
@@ -43,7 +46,9 @@ fn certificate(error: &CertificateError) -> String {
         CertificateError::UnknownIssuer => "was issued by an authority that is not trusted".to_owned(),
         CertificateError::NotValidForName => "is for another host".to_owned(),
         CertificateError::NotValidForNameContext { expected, presented } => {
-            let names: Vec<&str> = presented.iter().take(3).map(|name| bare(name)).collect();
+            // Names may hold anything.
+            let shown = |name: &String| bare(name).escape_debug().to_string();
+            let names: Vec<String> = presented.iter().take(3).map(shown).collect();
             let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
             format!("is for {names}, not for {}", expected.to_str())
         }
@@ -81,6 +86,7 @@ fn path_fault(name: &str) -> String {
         "MaximumSignatureChecksExceeded" | "MaximumPathBuildCallsExceeded" => {
             "has a chain that is too tangled"
         }
+        "UnsupportedCriticalExtension" => "has an extension that is not known",
         "CertDistrusted" => "was issued by an authority that is not trusted any more",
         other => return format!("is not acceptable: {other}"),
     }

@@ -47,6 +47,11 @@ impl Roots {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn is_loaded(&self) -> bool {
+        self.loaded.get().is_some()
+    }
+
     /// Whether certificates are checked at all.
     pub(super) const fn checks(&self) -> bool {
         !self.accept_invalid

@@ -10,10 +10,12 @@ use rustls::crypto::cipher::{
     AeadKey, InboundOpaqueMessage, InboundPlainMessage, Iv, KeyBlockShape, MessageDecrypter,
     MessageEncrypter, Tls12AeadAlgorithm, Tls13AeadAlgorithm, UnsupportedOperationError,
 };
-use rustls::crypto::ring::cipher_suite;
+use rustls::crypto::ring::{cipher_suite, default_provider};
+use rustls::crypto::{ActiveKeyExchange, SupportedKxGroup};
+use rustls::ffdhe_groups::FfdheGroup;
 use rustls::{
-    CipherSuite, CipherSuiteCommon, ConnectionTrafficSecrets, ContentType, SupportedCipherSuite,
-    Tls12CipherSuite, Tls13CipherSuite,
+    CipherSuite, CipherSuiteCommon, ConnectionTrafficSecrets, ContentType, NamedGroup, ProtocolVersion,
+    SupportedCipherSuite, Tls12CipherSuite, Tls13CipherSuite,
 };
 
 use crate::transport::attempt::connecting;
@@ -22,6 +24,36 @@ use crate::transport::attempt::connecting;
 pub(super) fn all() -> Vec<SupportedCipherSuite> {
     let new = SUITES_13.iter().map(SupportedCipherSuite::Tls13);
     new.chain(SUITES_12.iter().map(SupportedCipherSuite::Tls12)).collect()
+}
+
+/// The key exchange groups of ring in the library's order.
+pub(super) fn groups() -> Vec<&'static dyn SupportedKxGroup> {
+    static GROUPS: LazyLock<Vec<NotedGroup>> =
+        LazyLock::new(|| default_provider().kx_groups.iter().copied().map(NotedGroup).collect());
+    GROUPS.iter().map(|group| group as &dyn SupportedKxGroup).collect()
+}
+
+/// A group whose use is noted. The last one that is begun is the one that was settled on.
+#[derive(Debug)]
+struct NotedGroup(&'static dyn SupportedKxGroup);
+
+impl SupportedKxGroup for NotedGroup {
+    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, rustls::Error> {
+        connecting(|attempt| attempt.state().group = Some(format!("{:?}", self.name())));
+        self.0.start()
+    }
+    fn name(&self) -> NamedGroup {
+        self.0.name()
+    }
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        self.0.ffdhe_group()
+    }
+    fn fips(&self) -> bool {
+        self.0.fips()
+    }
+    fn usable_for_version(&self, version: ProtocolVersion) -> bool {
+        self.0.usable_for_version(version)
+    }
 }
 
 // The library wants `&'static` suites: constant tables, built when they are first used.
