@@ -105,6 +105,6 @@ pub use cookie::{Cookie, SameSite};
 #[cfg(feature = "client")]
 pub use hsts::HstsHost;
 #[cfg(feature = "client")]
-pub use login::{Login, LoginScope, parse_netrc};
+pub use login::{Login, LoginScope, login_of_url, parse_netrc};
 #[cfg(feature = "client")]
 pub use proxy::{Bypass, ProxyAuth, ProxyChoice, ProxyConfig, ProxyKind, ProxyServer};

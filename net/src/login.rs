@@ -1,6 +1,7 @@
 //! User names and passwords that the caller gives, and the file `.netrc` in which people keep them.
 
-use url::Origin;
+use percent_encoding::percent_decode_str;
+use url::{Origin, Url};
 
 use crate::limits::MAX_NETRC_BYTES;
 
@@ -30,6 +31,15 @@ impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Login").field("scope", &self.scope).finish_non_exhaustive()
     }
+}
+
+/// The user name and the password that stand in a URL; `None` if neither does.
+pub fn login_of_url(url: &Url) -> Option<(String, Option<String>)> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    Some((decode(url.username()), url.password().map(decode)))
 }
 
 /// The logins of a `.netrc` file, in its order: the first whose host fits is meant.

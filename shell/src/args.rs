@@ -155,6 +155,9 @@ pub struct LoadArgs {
     /// What the page's own request carries.
     #[command(flatten)]
     pub submission: SubmissionArgs,
+    /// Cookies and logins.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
     /// Names and proxies.
     #[command(flatten)]
     pub network: NetworkArgs,
@@ -183,6 +186,31 @@ pub enum ScheduleArg {
     Chromium,
     /// Only connections are limited
     Connections,
+}
+
+/// Who we are to servers.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Cookies and logins")]
+pub struct IdentityArgs {
+    /// Send this cookie to the hosts of the page's site (may be repeated, or several between semicolons)
+    #[arg(short = 'b', long = "cookie", value_name = "NAME=VALUE")]
+    pub cookies: Vec<String>,
+    /// Begin with the cookies of this file, if it is there, and write all cookies to it in the end: JSON if it is JSON or
+    /// a new .json file, else Netscape's format
+    #[arg(short = 'c', long, value_name = "FILE")]
+    pub cookie_jar: Option<PathBuf>,
+    /// Who we are to the page's own server, should it ask (Basic or Digest)
+    #[arg(short, long, value_name = "NAME:PASSWORD")]
+    pub user: Option<String>,
+    /// Look for logins in ~/.netrc ($NETRC)
+    #[arg(short, long)]
+    pub netrc: bool,
+    /// Look for logins in this file
+    #[arg(long, value_name = "FILE")]
+    pub netrc_file: Option<PathBuf>,
+    /// Begin with the hosts in this file that want https (HSTS), if it is there, and write all such hosts to it in the end
+    #[arg(long, value_name = "FILE")]
+    pub hsts: Option<PathBuf>,
 }
 
 /// How hosts are found and reached.
@@ -296,6 +324,9 @@ pub struct WaterfallArgs {
     /// Also write an HTTP Archive (HAR 1.2), `-` for stdout instead of the waterfall
     #[arg(long, value_name = "FILE")]
     pub har: Option<PathBuf>,
+    /// Leave cookies' values and the headers Cookie, Set-Cookie and Authorization in the HAR
+    #[arg(long, requires = "har")]
+    pub har_secrets: bool,
     /// Also write the waterfall as a picture (SVG)
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,

@@ -18,6 +18,7 @@ use siskin_render::pipeline::{LaidOut, lay_out};
 
 use crate::config::{LoadConfig, RefreshPolicy};
 use crate::failure::Failure;
+use crate::identity::IdentityConfig;
 use crate::limits::{ICON_PATIENCE, MAX_REFRESH_SECONDS, MAX_REFRESHES};
 use crate::submission::Submission;
 use crate::talk::{Loudness, Talk};
@@ -32,6 +33,8 @@ const FETCHES_OF_A_PAGE: u64 = 1 << 32;
 pub struct Browser {
     runtime: tokio::runtime::Runtime,
     fetch: Arc<dyn Fetch>,
+    /// The client behind it, where it is ours, and who we are to servers.
+    identity: Option<(Client, IdentityConfig)>,
     clock: Arc<dyn Clock>,
     fonts: FontContext,
     next_fetch: FetchId,
@@ -52,6 +55,8 @@ pub struct Visit {
     pub page: Page,
     /// How the load ended.
     pub result: Result<Loaded, PageError>,
+    /// Whether what was to be kept could be: see [`Browser::keep`].
+    pub kept: Result<(), Failure>,
 }
 
 impl Browser {
@@ -64,13 +69,21 @@ impl Browser {
         if let Some(user_agent) = user_agent {
             user_agent.clone_into(&mut config.user_agent);
         }
-        Self::with_client(fonts, config)
+        Self::with_client(fonts, config, IdentityConfig::default())
     }
 
-    fn with_client(fonts: FontSource, mut config: ClientConfig) -> Result<Self, Failure> {
+    fn with_client(
+        fonts: FontSource,
+        mut config: ClientConfig,
+        identity: IdentityConfig,
+    ) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::new());
         config.clock = Arc::clone(&clock);
-        Self::with_fetch(Arc::new(Client::new(config)?), clock, FontContext::new(fonts))
+        identity.configure(&mut config);
+        let client = Client::new(config)?;
+        let mut browser = Self::with_fetch(Arc::new(client.clone()), clock, FontContext::new(fonts))?;
+        browser.identity = Some((client, identity));
+        Ok(browser)
     }
 
     /// A browser on any network: a replay, a folder in memory.
@@ -86,7 +99,7 @@ impl Browser {
             .enable_all()
             .build()
             .map_err(|error| Failure::Internal(format!("no runtime: {error}")))?;
-        Ok(Self { runtime, fetch, clock, fonts, next_fetch: FetchId(1) })
+        Ok(Self { runtime, fetch, identity: None, clock, fonts, next_fetch: FetchId(1) })
     }
 
     /// The browser for a load as the command line describes it.
@@ -102,7 +115,16 @@ impl Browser {
             user_agent.clone_into(&mut client.user_agent);
         }
         config.network.configure(&mut client);
-        Self::with_client(config.fonts.clone(), client)
+        Self::with_client(config.fonts.clone(), client, config.identity.clone())
+    }
+
+    /// Writes the cookies and what else is kept for the next time to the files that were named, if any. To be called
+    /// when a load is over, however it ended.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub fn keep(&self) -> Result<(), Failure> {
+        self.identity.as_ref().map_or(Ok(()), |(client, identity)| identity.keep(client))
     }
 
     /// The browser's fonts, without any page's own.
@@ -159,7 +181,8 @@ impl Browser {
             let next = result.as_ref().ok().and_then(|loaded| wished_instead(&config, loaded));
             let Some(Refresh { seconds, url }) = next.filter(|_| refreshes < MAX_REFRESHES) else {
                 let result = result.and_then(|loaded| check_element(&config, loaded));
-                return Visit { page, result };
+                let kept = self.keep();
+                return Visit { page, result, kept };
             };
             let wait = tokio::time::Duration::from_secs(u64::from(seconds));
             self.block_on(async { page.linger(tokio::time::sleep(wait)).await });
@@ -193,7 +216,7 @@ impl Browser {
     /// Loads a page and tells what went wrong with its parts.
     ///
     /// # Errors
-    /// [`Failure::Page`].
+    /// [`Failure::Page`]; [`Failure::Output`] when the cookies cannot be kept.
     pub fn load(
         &mut self,
         config: &LoadConfig,
@@ -201,8 +224,10 @@ impl Browser {
         talk: &Talk,
     ) -> Result<Loaded, Failure> {
         let progress = talk.progress(&format!("loading {}", config.url));
-        let loaded = self.visit(config, listeners).result?;
+        let Visit { result, kept, .. } = self.visit(config, listeners);
+        let loaded = result?;
         drop(progress);
+        kept?;
         report_faults(&loaded, &ImageCache::new(&loaded.snapshot.resources), talk);
         Ok(loaded)
     }

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::args::{LoadArgs, ScheduleArg};
 use crate::failure::Failure;
+use crate::identity::IdentityConfig;
 use crate::input;
 use crate::network::NetworkConfig;
 use crate::submission::Submission;
@@ -47,6 +48,8 @@ pub struct LoadConfig {
     pub schedule: ScheduleProfile,
     /// What the page's own request carries.
     pub submission: Submission,
+    /// Who we are to servers.
+    pub identity: IdentityConfig,
     /// How hosts are found and reached.
     pub network: NetworkConfig,
     /// What more a page must have to be ready.
@@ -101,7 +104,9 @@ impl LoadConfig {
             Some("idle") => (WaitUntil::Idle, Duration::ZERO),
             Some(time) => (WaitUntil::Load, parse_wait(time)?),
         };
-        let url = input::resolve(page)?;
+        let mut url = input::resolve(page)?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let identity = IdentityConfig::new(&args.identity, &mut url, variable)?;
         Ok(Self {
             submission: Submission::new(&args.submission, &url)?,
             url,
@@ -117,7 +122,8 @@ impl LoadConfig {
                 ScheduleArg::Chromium => ScheduleProfile::Chromium,
                 ScheduleArg::Connections => ScheduleProfile::Connections,
             },
-            network: NetworkConfig::new(&args.network, |name| std::env::var(name).ok())?,
+            identity,
+            network: NetworkConfig::new(&args.network, variable)?,
             ready: Ready { after, element: args.wait_for.as_deref().map(parse_selector).transpose()? },
             extent: Extent {
                 scripts: if args.fetch_scripts { ScriptPolicy::Fetch } else { ScriptPolicy::Skip },

@@ -14,6 +14,7 @@ pub mod input;
 pub mod output;
 pub mod network;
 pub mod submission;
+pub mod identity;
 pub mod config;
 pub mod talk;
 pub mod browser;

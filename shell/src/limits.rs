@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The largest cookie jar, netrc file or list of hosts that is read. A full jar takes some ten megabytes.
+pub const MAX_IDENTITY_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
 /// The largest HTTP Archive that `compare` reads. Those with all bodies in them reach some hundred megabytes; reading
 /// takes a few times that in memory.
 pub const MAX_HAR_BYTES: u64 = 512 * 1024 * 1024;

@@ -14,8 +14,39 @@ use crate::failure::Failure;
 /// # Errors
 /// [`Failure::Output`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let result = if path.as_os_str() == "-" { to_stdout(bytes) } else { to_file(path, bytes) };
+    let result =
+        if path.as_os_str() == "-" { to_stdout(bytes) } else { to_file(path, bytes, Readers::Usual) };
     result.map_err(|reason| Failure::Output { path: path.to_owned(), reason })
+}
+
+/// As [`write()`], for a file that only its owner may read: it lets whoever has it act as the user.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let result =
+        if path.as_os_str() == "-" { to_stdout(bytes) } else { to_file(path, bytes, Readers::Owner) };
+    result.map_err(|reason| Failure::Output { path: path.to_owned(), reason })
+}
+
+/// Who may read a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// As the system has it.
+    Usual,
+    /// The owner alone, where the system knows owners.
+    Owner,
+}
+
+impl Readers {
+    fn options(self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        #[cfg(unix)]
+        if self == Self::Owner {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        options
+    }
 }
 
 /// Writes text to stdout.
@@ -52,13 +83,13 @@ fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn to_file(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     // A link is followed: the file behind it is what is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
         return OpenOptions::new().write(true).open(&target)?.write_all(bytes);
     }
-    let (temporary, mut file) = create_beside(&target)?;
+    let (temporary, mut file) = create_beside(&target, readers)?;
     let written = file.write_all(bytes).and_then(|()| {
         drop(file);
         fs::rename(&temporary, &target)
@@ -71,12 +102,12 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A new file in the directory of `target`, under a name that nobody has.
-fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
+fn create_beside(target: &Path, readers: Readers) -> io::Result<(PathBuf, File)> {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let mut attempt = 0;
     loop {
         let temporary = parent(target).join(format!(".{name}.{}.{attempt}.tmp", std::process::id()));
-        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+        match readers.options().write(true).create_new(true).open(&temporary) {
             Ok(file) => return Ok((temporary, file)),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
             Err(e) => return Err(e),

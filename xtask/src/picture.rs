@@ -108,6 +108,7 @@ impl Photographer {
             accept_language: None,
             schedule: siskin_net::ScheduleProfile::default(),
             submission: siskin::submission::Submission::default(),
+            identity: Default::default(),
             network: Default::default(),
             ready: Ready::default(),
             extent: Extent::default(),

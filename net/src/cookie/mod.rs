@@ -14,6 +14,7 @@ mod matching;
 mod context;
 mod parse;
 mod accept;
+mod typed;
 mod store;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -9,14 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use http::{HeaderMap, HeaderValue, header};
 use http_auth::parser::ChallengeParser;
 use http_auth::{ChallengeRef, DigestClient, PasswordParams};
-use percent_encoding::percent_decode_str;
 use url::{Origin, Position, Url};
 
 use super::Net;
 use super::cookies::includes_credentials;
 use super::hop::Hop;
 use crate::limits::MAX_PROTECTION_SPACES;
-use crate::login::{Login, LoginScope};
+use crate::login::{Login, LoginScope, login_of_url};
 use crate::request::RequestMode;
 use crate::site::NetworkPartitionKey;
 
@@ -255,12 +254,8 @@ fn basic(pair: &Pair) -> String {
 
 /// The login that stands in the URL. With a user name alone, the configuration may know the password.
 fn from_url(url: &Url, net: &Net) -> Option<Pair> {
-    if url.username().is_empty() && url.password().is_none() {
-        return None;
-    }
-    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let user = decode(url.username());
-    let password = url.password().map(decode).or_else(|| {
+    let (user, password) = login_of_url(url)?;
+    let password = password.or_else(|| {
         let known = net.config.logins.iter().find(|login| login.user == user && fits(login, url));
         known.map(|login| login.password.clone())
     });

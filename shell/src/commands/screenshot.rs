@@ -44,6 +44,7 @@ pub fn run(args: &ScreenshotArgs, talk: &Talk) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     };
+    visit.kept?;
     progress.set(format!("rendering {}", config.url));
     let area = if args.full_page { Area::FullPage } else { Area::Viewport };
     let page = match late {

@@ -39,7 +39,7 @@ pub fn run(args: &TraceArgs, talk: &Talk) -> Result<(), Failure> {
         return Err(Failure::Output { path: "-".into(), reason });
     }
     report_faults(&visit.result?, &ImageCache::default(), talk);
-    Ok(())
+    visit.kept
 }
 
 /// Writes each event to stdout; keeps the first failure to do so and is silent from then on.

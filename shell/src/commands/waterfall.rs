@@ -47,6 +47,7 @@ pub fn run(args: &WaterfallArgs, talk: &Talk) -> Result<(), Failure> {
     let title = visit.result.as_ref().ok().and_then(|loaded| loaded.snapshot.document.title());
     present(&tape.finish(), title.as_deref(), args, talk)?;
     let loaded = visit.result?;
+    visit.kept?;
     // On a terminal the waterfall shows failed requests by itself.
     if args.har.is_some() || args.json || !std::io::stdout().is_terminal() {
         report_faults(&loaded, &ImageCache::default(), talk);
@@ -89,7 +90,8 @@ fn show(
         output::write(path, text.as_bytes())
     };
     if let Some(path) = &args.har {
-        file(path, har::to_json(&har::from_waterfall(waterfall, title, har::Secrets::LeaveOut)))?;
+        let secrets = if args.har_secrets { har::Secrets::Keep } else { har::Secrets::LeaveOut };
+        file(path, har::to_json(&har::from_waterfall(waterfall, title, secrets)))?;
     }
     if let Some(path) = &args.svg {
         file(path, svg::render(waterfall))?;

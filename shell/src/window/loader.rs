@@ -128,7 +128,7 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
                 }
             });
             match woken {
-                Woken::Order(None) => return, // The window is gone.
+                Woken::Order(None) => break, // The window is gone.
                 Woken::Order(Some(first)) => {
                     let mut orders = vec![first];
                     while let Ok(order) = inbox.try_recv() {
@@ -138,6 +138,9 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
                 }
                 Woken::Progress(result) => self.progress(*result),
             }
+        }
+        if let Err(failure) = self.browser.keep() {
+            tracing::error!("{failure}");
         }
     }
 
@@ -209,6 +212,11 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
                     work = self.error_page(&work, &error);
                 }
             }
+        }
+        if !work.loading
+            && let Err(failure) = self.browser.keep()
+        {
+            tracing::error!("{failure}");
         }
         let there = self.deliver(&mut work);
         let slot = if is_coming && !there { &mut self.coming } else { &mut self.shown };

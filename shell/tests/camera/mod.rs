@@ -45,6 +45,7 @@ impl Camera {
             accept_language: None,
             schedule: siskin_net::ScheduleProfile::default(),
             submission: siskin::submission::Submission::default(),
+            identity: Default::default(),
             network: Default::default(),
             ready: Ready::default(),
             extent: Extent::default(),

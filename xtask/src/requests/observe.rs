@@ -50,6 +50,7 @@ impl Listener {
             accept_language: None,
             schedule: siskin_net::ScheduleProfile::default(),
             submission: siskin::submission::Submission::default(),
+            identity: Default::default(),
             network: Default::default(),
             ready: Ready::default(),
             extent: Extent { icons: IconPolicy::Fetch, refresh: RefreshPolicy::Tell, ..Extent::default() },

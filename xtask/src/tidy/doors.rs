@@ -22,7 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sha2", &["net/src/fetch/", "net/src/cache/"]),
     ("x509_parser", &["net/src/transport/tls"]),
     ("base64", &["net/src/fetch/"]),
-    ("percent_encoding", &["net/src/fetch/", "net/src/proxy/"]),
+    ("percent_encoding", &["net/src/fetch/", "net/src/proxy/", "net/src/login.rs"]),
     ("httpdate", &["net/src/cache/"]),
     ("data_url", &["net/src/fetch/"]),
     ("html5ever", &["engine/src/html/"]),

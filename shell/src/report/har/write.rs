@@ -17,7 +17,7 @@ use super::types::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Secrets {
     /// Without the headers `Cookie`, `Set-Cookie` and `Authorization` (and their `Proxy-` kin), as Chrome's export
-    /// is: such files are sent to strangers in bug reports.
+    /// is: such files are sent to strangers in bug reports. Cookies are listed without their values.
     #[default]
     LeaveOut,
     /// With all headers.
@@ -237,13 +237,13 @@ fn request(row: &Row, secrets: Secrets) -> Request {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let head = row.request.as_ref();
+    let cookies = head.into_iter().flat_map(|head| named(&head.headers, "cookie"));
     let headers = head.map_or_else(Vec::new, |head| headers(&head.headers, secrets));
-    let cookies = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("cookie"));
     Request {
         method: row.method.clone(),
         url: url.to_owned(),
         http_version: protocol(row),
-        cookies: cookies.flat_map(|header| header.value.split(';')).filter_map(cookie).collect(),
+        cookies: cookies.flat_map(|value| value.split(';')).map(|pair| cookie(pair, secrets)).collect(),
         query_string: pairs.map(|(name, value)| name_value(&name, &value)).collect(),
         headers,
         headers_size: -1,
@@ -252,16 +252,23 @@ fn request(row: &Row, secrets: Secrets) -> Request {
     }
 }
 
-/// `name=value` as a HAR cookie.
-fn cookie(pair: &str) -> Option<Value> {
-    let (name, value) = pair.split_once('=')?;
-    Some(json!({ "name": name.trim(), "value": value.trim() }))
+/// The values of the headers of a name.
+fn named<'a>(headers: &'a [(String, String)], wanted: &'static str) -> impl Iterator<Item = &'a str> {
+    headers.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
+}
+
+/// `name=value` as a HAR cookie. A value that is left out is empty; that there was a cookie is no secret.
+fn cookie(pair: &str, secrets: Secrets) -> Value {
+    // Without `=` it is the value of a nameless cookie.
+    let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+    let value = if secrets == Secrets::Keep { value.trim() } else { "" };
+    json!({ "name": name.trim(), "value": value })
 }
 
 /// A `Set-Cookie` value as a HAR cookie, with the attributes that the format has.
-fn set_cookie(header: &str) -> Option<Value> {
+fn set_cookie(header: &str, secrets: Secrets) -> Value {
     let mut parts = header.split(';');
-    let mut cookie = cookie(parts.next()?)?;
+    let mut cookie = cookie(parts.next().unwrap_or_default(), secrets);
     cookie["httpOnly"] = json!(false);
     cookie["secure"] = json!(false);
     for part in parts {
@@ -275,7 +282,7 @@ fn set_cookie(header: &str) -> Option<Value> {
             _ => {}
         }
     }
-    Some(cookie)
+    cookie
 }
 
 /// DEVIATION: `headersSize` is -1 and `_transferSize` counts the body alone: the transport does not tell the head's bytes.
@@ -295,14 +302,14 @@ fn response(row: &Row, secrets: Secrets) -> Response {
     }
     let Some(head) = &row.response else { return no_response(row, extra) };
     let kept = headers(&head.headers, secrets);
-    let cookies = kept.iter().filter(|header| header.name.eq_ignore_ascii_case("set-cookie"));
+    let cookies = named(&head.headers, "set-cookie");
     let saved = i128::from(row.sizes.decoded) - i128::from(row.sizes.encoded);
     let over_the_wire = row.sizes.encoded > 0;
     Response {
         status: i64::from(head.status),
         status_text: head.reason.clone(),
         http_version: protocol(row),
-        cookies: cookies.filter_map(|header| set_cookie(&header.value)).collect(),
+        cookies: cookies.map(|value| set_cookie(value, secrets)).collect(),
         headers: kept,
         content: Content {
             size: number(row.sizes.decoded),
