@@ -10,7 +10,7 @@ use crate::cookie::{Cookie, Jar};
 use crate::dns::Resolver;
 use crate::error::Error;
 use crate::event::{Observer, Protocol};
-use crate::fetch::{self, Net, Spaces};
+use crate::fetch::{self, Net, Preflights, Spaces};
 use crate::fetch_trait::{Advice, Fetch, FetchFuture};
 use crate::hsts::{Hsts, HstsHost};
 use crate::request::{Credentials, Request};
@@ -43,8 +43,9 @@ impl Client {
         };
         let hsts = Arc::new(Hsts::new(&config.hsts, wall_clock(&*config.clock)));
         let logins = Arc::new(Spaces::default());
+        let preflights = Arc::new(Preflights::default());
         let gate = Gate::new(config.schedule);
-        Ok(Self { net: Arc::new(Net { config, cache, cookies, hsts, logins, gate, transport }) })
+        Ok(Self { net: Arc::new(Net { config, cache, cookies, hsts, logins, preflights, gate, transport }) })
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! Requested  [Upgraded]  Cache  Released  [[Proxy] DnsStart DnsStep* DnsEnd  ConnectStart ConnectAttempt* [TlsStart TlsEnd] ConnectEnd]
-//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected | Challenged | Preflighted → next hop | Ended)
+//! ConnectionUsed  RequestSent  ResponseStart  Data*  (Redirected | Challenged → next hop | Ended)
 //! Failed or Canceled may come at any point, as the last.
 //! ```
 //!
@@ -196,8 +196,6 @@ pub enum NetEventKind {
         /// Where to.
         to: Url,
     },
-    /// The hop was a CORS preflight, and it allows the request that it asks for: the request is the next hop.
-    Preflighted,
     /// The response asked for a login (status 401), and there is one: this hop is over, the next is the same request
     /// with it.
     Challenged {

@@ -12,6 +12,12 @@ pub(crate) const MAX_REFERRER_BYTES: usize = 4096;
 /// Connections (and so requests in flight) to one HTTP/1 origin, as browsers have it.
 pub(crate) const MAX_H1_CONNECTIONS_PER_ORIGIN: usize = 6;
 
+/// How long a CORS preflight's answer is believed at most (Chromium: two hours).
+pub(crate) const MAX_PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
+
+/// URLs of which preflights' answers are remembered.
+pub(crate) const MAX_PREFLIGHTS: usize = 1024;
+
 /// Delayable requests under way at a time in one page: Chromium's `kDefaultMaxNumDelayableRequestsPerClient`.
 pub(crate) const MAX_DELAYABLE: usize = 10;
 

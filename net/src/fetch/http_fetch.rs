@@ -6,20 +6,19 @@ use super::auth::Answered;
 use super::hop::Hop;
 use super::main_fetch::{Internal, Outcome};
 use super::network_or_cache::network_or_cache_fetch;
-use super::{Net, corp, cors, redirect};
+use super::{Net, corp, cors, preflight, redirect};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::event::NetEventKind;
 use crate::request::RedirectMode;
 
 /// Fetches over HTTP and decides what a redirect status means.
-///
-/// TODO(HTTP fetch, step 4.1): the CORS preflight, for methods and headers that need one. Nothing makes
-/// such requests before there are scripts.
 pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Error> {
     let url = hop.request.url.clone();
     if url.host_str().is_none_or(str::is_empty) {
         return Err(Error::new(ErrorKind::InvalidUrl, Phase::Url, Some(&url), "the URL has no host"));
     }
+    // 4.1
+    preflight::ensure_allowed(net, hop).await?;
     // 4.3: the network, or the cache.
     let response = authenticated_fetch(net, hop).await?;
     // 4.4: CORS.

@@ -22,6 +22,7 @@ mod mixed_content;
 mod network;
 mod network_or_cache;
 mod ports;
+mod preflight;
 mod redirect;
 mod referrer;
 mod scheme_fetch;
@@ -46,6 +47,7 @@ pub(crate) use auth::Spaces;
 use deadline::Deadline;
 use hop::Hop;
 pub(crate) use ports::is_bad as is_bad_port;
+pub(crate) use preflight::Preflights;
 
 /// What all fetches of a client share. Clones share it too: a refresh in the background has one.
 #[derive(Clone)]
@@ -56,6 +58,7 @@ pub(crate) struct Net {
     pub(crate) cookies: Option<Arc<Jar>>,
     pub(crate) hsts: Arc<Hsts>,
     pub(crate) logins: Arc<Spaces>,
+    pub(crate) preflights: Arc<Preflights>,
     pub(crate) gate: Gate,
     pub(crate) transport: Arc<dyn Transport>,
 }

@@ -6,11 +6,12 @@ use url::Url;
 use super::tests::{Bench, ok, redirect};
 use crate::destination::Destination;
 use crate::error::ErrorKind;
-use crate::event::{NetEventKind, UpgradeReason};
+use crate::event::{NetEvent, NetEventKind, UpgradeReason};
 use crate::id::FetchId;
 use crate::priority::Priority;
 use crate::referrer_policy::ReferrerPolicy;
-use crate::request::{CacheMode, Initiator, InitiatorKind, Referrer, Request, RequestMode};
+use crate::request::{CacheMode, Credentials, Initiator, InitiatorKind, Referrer, Request, RequestMode};
+use crate::request_body::RequestBody;
 use crate::transport::scripted::Scripted;
 
 /// What `page` asks for.
@@ -239,4 +240,88 @@ async fn priority_headers() {
         // The script says that it speaks HTTP/1.1: the second one knows.
         assert_eq!(sent(&bench, "priority"), [expected, "-"], "{destination:?} {priority:?} {url}");
     }
+}
+
+/// A PUT with JSON across origins: asked for before, as a fetch of its own, and remembered.
+#[tokio::test]
+async fn preflights() {
+    const OPEN: (&str, &str) = ("access-control-allow-origin", "*");
+    let put = |credentials| {
+        let mut request = asked_by("https://page.test/", Destination::Empty, "https://a.test/x");
+        (request.mode, request.method, request.credentials) = (RequestMode::Cors, Method::PUT, credentials);
+        request.body = Some(RequestBody::raw("application/json", "{}"));
+        request.headers.insert("x-own", "1".parse().unwrap());
+        request
+    };
+    for (credentials, answer, refused) in [
+        (
+            Credentials::SameOrigin,
+            &[
+                OPEN,
+                ("access-control-allow-methods", "PUT"),
+                ("access-control-allow-headers", "X-Own, Content-Type"),
+            ][..],
+            "",
+        ),
+        (
+            Credentials::SameOrigin,
+            &[OPEN, ("access-control-allow-methods", "*"), ("access-control-allow-headers", "*")],
+            "",
+        ),
+        (
+            Credentials::SameOrigin,
+            &[OPEN, ("access-control-allow-headers", "*")],
+            "does not allow the method PUT",
+        ),
+        (
+            Credentials::SameOrigin,
+            &[OPEN, ("access-control-allow-methods", "PUT"), ("access-control-allow-headers", "x-own")],
+            "does not allow the header content-type",
+        ),
+        (Credentials::SameOrigin, &[], "no Access-Control-Allow-Origin"),
+        (Credentials::Include, &[OPEN], "the response is not for https://page.test"),
+    ] {
+        let bench = Bench::new(move |request| {
+            let headers = if request.method == Method::OPTIONS { answer } else { &[OPEN] };
+            Ok(Scripted { status: 200, headers, pieces: Vec::new() })
+        });
+        let error = bench.fetch(put(credentials)).await.err();
+        let message = error.map_or(String::new(), |error| error.message);
+        assert!(if refused.is_empty() { message.is_empty() } else { message.contains(refused) }, "{message}");
+        let methods: Vec<_> =
+            bench.transport.seen().iter().map(|request| request.method.to_string()).collect();
+        assert_eq!(methods, if refused.is_empty() { vec!["OPTIONS", "PUT"] } else { vec!["OPTIONS"] });
+        let asked = &bench.transport.seen()[0].headers;
+        assert_eq!(asked["access-control-request-method"], "PUT");
+        assert_eq!(asked["access-control-request-headers"], "content-type,x-own");
+        assert_eq!((asked.get("content-type"), asked.get("x-own"), asked.get("cookie")), (None, None, None));
+        // A row of its own that ends once.
+        let own = |event: &NetEvent| event.fetch.is_background();
+        let endings = |event: &NetEvent| {
+            matches!(
+                event.kind,
+                NetEventKind::Ended { .. } | NetEventKind::Failed { .. } | NetEventKind::Canceled
+            )
+        };
+        let events = bench.events();
+        assert!(matches!(events.iter().find(|e| own(e)).unwrap().kind, NetEventKind::Requested { .. }));
+        assert_eq!(events.iter().filter(|event| own(event) && endings(event)).count(), 1);
+        if refused.is_empty() {
+            // It is believed for five seconds.
+            bench.fetch(put(credentials)).await.unwrap();
+            bench.clock.advance(std::time::Duration::from_secs(6));
+            bench.fetch(put(credentials)).await.unwrap();
+            assert_eq!(bench.transport.seen().len(), 5);
+        }
+    }
+    // What a form can send needs none; nor does what stays at home.
+    let bench = Bench::new(|_| Ok(Scripted { status: 200, headers: &[OPEN], pieces: Vec::new() }));
+    let plain =
+        Request { method: Method::POST, headers: HeaderMap::new(), body: None, ..put(Credentials::Omit) };
+    bench.fetch(plain).await.unwrap();
+    bench
+        .fetch(Request { url: Url::parse("https://page.test/x").unwrap(), ..put(Credentials::Omit) })
+        .await
+        .unwrap();
+    assert_eq!(bench.transport.seen().len(), 2);
 }

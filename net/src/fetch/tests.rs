@@ -35,7 +35,7 @@ impl Observer for Log {
 pub(super) struct Bench {
     net: Net,
     pub(super) transport: Arc<ScriptedTransport>,
-    clock: Arc<VirtualClock>,
+    pub(super) clock: Arc<VirtualClock>,
     log: Arc<Log>,
 }
 
@@ -52,6 +52,7 @@ impl Bench {
             cookies: Some(Arc::new(Jar::default())),
             hsts: Arc::default(),
             logins: Arc::default(),
+            preflights: Arc::default(),
             gate: Gate::default(),
             transport: transport.clone(),
         };

@@ -184,7 +184,6 @@ const fn rank(kind: &NetEventKind) -> u32 {
         NetEventKind::Data { .. } => DATA,
         NetEventKind::Redirected { .. }
         | NetEventKind::Challenged { .. }
-        | NetEventKind::Preflighted
         | NetEventKind::Ended { .. }
         | NetEventKind::Failed { .. }
         | NetEventKind::Canceled => 14,

@@ -104,7 +104,6 @@ fn describe(kind: &NetEventKind) -> String {
         NetEventKind::Challenged { scheme, realm } => {
             format!("the server asks for a login ({scheme}, \"{realm}\"): asking again with it")
         }
-        NetEventKind::Preflighted => "the preflight allows the request".to_owned(),
         NetEventKind::Cache(outcome) => format!("cache: {outcome}"),
         NetEventKind::Released => "released by the scheduler".to_owned(),
         NetEventKind::DnsStart { host } => format!("dns: asking for {host}"),

@@ -257,7 +257,6 @@ impl Draft {
             }
             NetEventKind::Requested { .. }
             | NetEventKind::Upgraded { .. }
-            | NetEventKind::Preflighted
             | NetEventKind::Challenged { .. }
             | NetEventKind::Proxy { .. }
             | NetEventKind::DnsStep(_)
@@ -315,7 +314,7 @@ impl Draft {
                 return;
             }
             NetEventKind::Redirected { to } => Outcome::Redirected { to: to.to_string() },
-            NetEventKind::Preflighted | NetEventKind::Challenged { .. } => Outcome::Complete,
+            NetEventKind::Challenged { .. } => Outcome::Complete,
             NetEventKind::Ended { encoded_body_size, decoded_body_size } => {
                 self.row.sizes = Sizes { encoded: *encoded_body_size, decoded: *decoded_body_size };
                 Outcome::Complete
