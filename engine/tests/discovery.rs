@@ -54,12 +54,12 @@ impl Script {
                 Output::CloseFrames => told.push("close frames".to_owned()),
                 Output::Failed(error) => told.push(format!("failed {error}")),
                 Output::Preconnect { url, credentials } => {
-                    told.push(format!("connect {url} {credentials:?}"))
+                    told.push(format!("connect {url} {credentials:?}"));
                 }
                 Output::DnsPrefetch { host } => told.push(format!("look-up {host}")),
                 Output::Advise(Advice::BodyReached { page }) => told.push(format!("body of {}", page.0)),
                 Output::Advise(Advice::Priority { priority, .. }) => {
-                    told.push(format!("to {}", priority.label()))
+                    told.push(format!("to {}", priority.label()));
                 }
                 Output::Locate(nodes) => {
                     told.push(format!("locate {}", nodes.len()));
@@ -148,7 +148,7 @@ fn a_page_whose_charset_comes_late_is_read_once_more() {
     let mut script = Script::new();
     script.head("", &[("content-type", "text/html")]);
     let padding = " ".repeat(1100);
-    let mut page = format!("<!doctype html><link rel=stylesheet href=a.css><title>").into_bytes();
+    let mut page = b"<!doctype html><link rel=stylesheet href=a.css><title>".to_vec();
     page.extend(b"\xd0\xa4");
     page.extend(format!("</title>{padding}{}", "<link rel=next>".repeat(400)).as_bytes());
     page.extend(b"<meta charset=utf-8><body><p>\xd0\xa4");

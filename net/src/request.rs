@@ -1,6 +1,7 @@
 //! A request as the Fetch standard has it: <https://fetch.spec.whatwg.org/#concept-request>.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use url::{Origin, Url};
@@ -60,6 +61,8 @@ pub struct Request {
     pub integrity: String,
     /// What the page has said of insecure requests.
     pub insecure: InsecureRequests,
+    /// How long it may take as a whole, with its redirects; `None`: as the client has it.
+    pub time_limit: Option<Duration>,
     /// Order among waiting requests.
     pub priority: Priority,
     /// The fetch of the top-level document for whose page this is: requests of a page share its share of the
@@ -108,6 +111,7 @@ impl Request {
             referrer_policy: ReferrerPolicy::Unset,
             integrity: String::new(),
             insecure: InsecureRequests::Allow,
+            time_limit: None,
             priority: Priority::Low,
             page: None,
             stage: DocumentStage::InBody,

@@ -147,6 +147,7 @@ impl Browser {
             method: config.submission.method.clone(),
             body: config.submission.body.clone(),
             first_fetch: self.next_fetch,
+            request_timeout: Some(config.request_timeout),
             scripts: config.extent.scripts,
             icons: config.extent.icons,
             pictured: config.extent.pictured,

@@ -34,6 +34,8 @@ pub struct LoadConfig {
     pub fonts: FontSource,
     /// How long it may take.
     pub timeout: Duration,
+    /// How long one of its subresources may take.
+    pub request_timeout: Duration,
     /// When it is loaded.
     pub wait_until: WaitUntil,
     /// What becomes of a page with an HTTP error status.
@@ -97,6 +99,7 @@ impl LoadConfig {
     /// [`Failure::Usage`] naming the argument, [`Failure::Input`] when a file is not there.
     pub fn new(page: &str, args: &LoadArgs, wait_until: WaitUntil) -> Result<Self, Failure> {
         let (width, height) = parse_viewport(&args.viewport)?;
+        let timeout = parse_duration(&args.timeout)?;
         let (wait_until, after) = match args.wait_until.as_deref() {
             None => (wait_until, Duration::ZERO),
             Some("dom") => (WaitUntil::DomContentLoaded, Duration::ZERO),
@@ -112,7 +115,11 @@ impl LoadConfig {
             url,
             viewport: Viewport { width, height, scale: check_scale(args.scale)? },
             fonts: parse_fonts(&args.fonts)?,
-            timeout: parse_duration(&args.timeout)?,
+            timeout,
+            request_timeout: match &args.request_timeout {
+                Some(text) => parse_time("--request-timeout", text)?,
+                None => timeout * 2 / 3,
+            },
             wait_until,
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
             headers: parse_headers(&args.headers)?,
@@ -168,9 +175,13 @@ fn parse_fonts(text: &str) -> Result<FontSource, Failure> {
 
 /// A number of seconds, or a number with the unit `ms`, `s` or `m`.
 pub fn parse_duration(text: &str) -> Result<Duration, Failure> {
+    parse_time("--timeout", text)
+}
+
+fn parse_time(argument: &str, text: &str) -> Result<Duration, Failure> {
     match seconds(text) {
         Some(duration) => Ok(duration),
-        None => usage("--timeout", text, "a time above zero such as 30, 30s, 500ms or 2m"),
+        None => usage(argument, text, "a time above zero such as 30, 30s, 500ms or 2m"),
     }
 }
 

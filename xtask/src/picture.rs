@@ -101,6 +101,7 @@ impl Photographer {
             viewport: self.viewport,
             fonts: FontSource::Bundled,
             timeout: TIMEOUT,
+            request_timeout: Duration::from_secs(20),
             wait_until: WaitUntil::Load,
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),

@@ -98,7 +98,7 @@ impl PreloadScanner {
         }
     }
 
-    fn push(&mut self, text: &str, encoding: &'static str) {
+    fn push(&self, text: &str, encoding: &'static str) {
         self.tokenizer.sink.state.borrow_mut().encoding = encoding;
         self.input.push_back(StrTendril::from_slice(text));
         // It never stops for a script and asks for no encoding.

@@ -41,7 +41,7 @@ impl Loader {
             Foreseen::Element(ElementRequest::Connect(hint)) => self.on_hint(hint),
             // It holds for what comes after it.
             Foreseen::Element(ElementRequest::Meta(MetaRequest::Referrer(policy))) => {
-                self.referrer_policy = policy
+                self.referrer_policy = policy;
             }
             Foreseen::Import { import, media } => {
                 let media = MediaQueryList::parse(&media);

@@ -94,7 +94,7 @@ impl Loader {
             match place {
                 Some(None) => self.lazy.waiting.push(discovery),
                 Some(Some(area)) if !area.is_within(LAZY_DISTANCE, viewport) => {
-                    self.lazy.waiting.push(discovery)
+                    self.lazy.waiting.push(discovery);
                 }
                 Some(Some(area)) => {
                     // DEVIATION: in a browser no lazy image delays the load event. But a picture is taken then, and

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -53,6 +54,8 @@ pub struct LoaderConfig {
     pub top: Option<FetchId>,
     /// What it has of the documents around it, if this is a nested one.
     pub nested: Option<Nested>,
+    /// How long one subresource may take; `None`: as long as the network lets it.
+    pub request_timeout: Option<Duration>,
     /// Whether scripts are fetched. None ever runs.
     pub scripts: ScriptPolicy,
     /// Whether the site's icon, and what the next page may need, is fetched when the page is loaded.
@@ -95,6 +98,7 @@ impl LoaderConfig {
             first_fetch: FetchId(1),
             top: None,
             nested: None,
+            request_timeout: None,
             scripts: ScriptPolicy::default(),
             icons: IconPolicy::default(),
             pictured: Pictured::default(),

@@ -108,6 +108,7 @@ impl Loader {
         request.integrity.clone_from(&discovery.options.integrity);
         request.origin = Some(self.own_origin());
         request.documents = self.documents();
+        request.time_limit = self.config.request_timeout;
         request.priority = priority;
         request.page = Some(self.config.page());
         request.stage = if self.body_reached { DocumentStage::InBody } else { DocumentStage::BeforeBody };

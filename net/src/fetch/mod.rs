@@ -79,7 +79,8 @@ pub(crate) fn start(request: Request, story: Story) -> Started {
 /// Runs a fetch up to its response's head. The body tells the rest of the story.
 pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> {
     let Started { mut hop, cancel } = started;
-    let deadline = Deadline::of(net.config.timeouts.whole, hop.story.clone());
+    let limit = hop.request.time_limit.or(net.config.timeouts.whole);
+    let deadline = Deadline::of(limit, hop.story.clone());
     let fetched = deadline.hold(main_fetch::main_fetch(net, &mut hop)).await;
     match fetched.and_then(std::convert::identity) {
         Ok(internal) => {

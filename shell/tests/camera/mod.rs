@@ -38,6 +38,7 @@ impl Camera {
             fonts: FontSource::Bundled,
             // A page that takes longer is a failure; none is waited for by design.
             timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_secs(20),
             wait_until: WaitUntil::Load,
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),

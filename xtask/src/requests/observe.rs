@@ -43,6 +43,7 @@ impl Listener {
             viewport: self.viewport,
             fonts: FontSource::Bundled,
             timeout: TIMEOUT,
+            request_timeout: Duration::from_secs(20),
             wait_until: WaitUntil::Idle,
             http_errors: HttpErrorPolicy::Fail,
             headers: HeaderMap::new(),
