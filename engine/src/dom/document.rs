@@ -1,5 +1,7 @@
 //! The tree with what belongs to the document as a whole.
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use super::name::local_name;
@@ -44,6 +46,8 @@ pub struct Document {
     pub quirks_mode: QuirksMode,
     /// The syntax that it was written in.
     pub syntax: Syntax,
+    /// The forms that the parser gave to controls: <https://html.spec.whatwg.org/#form-element-pointer>.
+    pub form_owners: HashMap<NodeId, NodeId>,
 }
 
 impl Document {
@@ -59,6 +63,7 @@ impl Document {
             encoding: "UTF-8",
             quirks_mode: QuirksMode::NoQuirks,
             syntax: Syntax::Html,
+            form_owners: HashMap::new(),
         }
     }
 

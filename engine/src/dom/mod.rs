@@ -13,6 +13,7 @@
 //! parent; the root is the only [`NodeData::Document`] without a parent; template contents hang from their
 //! element's [`ElementData::template_contents`] and are no children; ids of removed nodes never come back.
 
+mod direction;
 pub mod document;
 pub mod element;
 pub mod mutate;
@@ -22,6 +23,7 @@ pub mod rcdom;
 pub mod serialize;
 pub mod tree;
 
+pub(crate) use direction::first_strong_is_rtl;
 pub use document::{Document, QuirksMode, Syntax};
 pub use element::{Attribute, ElementData};
 pub use name::{LocalName, Namespace, Prefix, QualName, local_name, ns};

@@ -10,6 +10,7 @@
 //! - `machine`: decoded text to a tree, in either syntax
 //! - [`srcset`]: which of its candidates an image shows
 //! - [`discover`]: what an element asks to be fetched
+//! - [`form`]: what the submission of a form sends
 //! - [`preload`]: the look-ahead scanner, ahead of the tree builder
 //! - [`parser`]: [`HtmlParser`], fed chunk by chunk
 //!
@@ -25,6 +26,7 @@ mod xml;
 mod machine;
 pub mod srcset;
 pub mod discover;
+pub mod form;
 pub mod preload;
 pub mod parser;
 

@@ -284,6 +284,10 @@ impl TreeSink for Sink {
         self
     }
 
+    fn associate_with_form(&self, target: &NodeId, form: &NodeId, _: (&NodeId, Option<&NodeId>)) {
+        self.document.borrow_mut().form_owners.insert(*target, *form);
+    }
+
     fn parse_error(&self, message: Cow<'static, str>) {
         self.error_count.set(self.error_count.get().saturating_add(1));
         let mut errors = self.errors.borrow_mut();

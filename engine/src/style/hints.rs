@@ -18,7 +18,7 @@ use crate::css::values::{
     self, AbsoluteColor, BorderStyle, CaptionSide, Clear, Direction, Float, ListStyleType, TextAlign,
     TextWrapMode,
 };
-use crate::dom::{Document, ElementData, LocalName, NodeId, local_name, ns};
+use crate::dom::{Document, ElementData, LocalName, NodeId, first_strong_is_rtl, local_name, ns};
 
 /// The declarations that `element`'s attributes mean; `None` when there are none.
 pub(super) fn hints(document: &Document, element: NodeId) -> Option<DeclarationBlock> {
@@ -522,21 +522,6 @@ pub(super) fn legacy_color(value: &str) -> Option<AbsoluteColor> {
     }
     let byte = |part: &[char]| part.iter().take(2).fold(0_u8, |value, c| value.wrapping_mul(16) + digit(*c));
     Some(AbsoluteColor::from_srgb8(byte(parts[0]), byte(parts[1]), byte(parts[2])))
-}
-
-/// Whether the first strongly directional character is right-to-left: Hebrew, Arabic and their neighbours.
-fn first_strong_is_rtl(text: &str) -> bool {
-    text.chars()
-        .find_map(|c| match c as u32 {
-            0x0590..=0x08FF
-            | 0xFB1D..=0xFDFF
-            | 0xFE70..=0xFEFC
-            | 0x1_0800..=0x1_0FFF
-            | 0x1_E800..=0x1_EFFF => Some(true),
-            _ if c.is_alphabetic() => Some(false),
-            _ => None,
-        })
-        .unwrap_or(false)
 }
 
 #[cfg(test)]

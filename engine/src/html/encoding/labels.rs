@@ -41,3 +41,20 @@ pub fn decode_labelled<'a>(bytes: &[u8], labels: impl IntoIterator<Item = &'a st
 pub(in crate::html) fn contradicts(label: &str, name: &str) -> bool {
     meta_encoding(label).is_some_and(|e| e.name() != name && e != REPLACEMENT)
 }
+
+/// The encoding that a form is sent in: the first of `accept-charset` that is one, else the document's.
+/// <https://html.spec.whatwg.org/#picking-an-encoding-for-the-form>
+pub(in crate::html) fn form_encoding(accept: Option<&str>, document: &str) -> &'static str {
+    let named = |label: &str| Encoding::for_label(label.as_bytes());
+    let encoding = match accept {
+        Some(labels) => labels.split_ascii_whitespace().find_map(named).unwrap_or(UTF_8),
+        None => named(document).unwrap_or(UTF_8),
+    };
+    encoding.output_encoding().name()
+}
+
+/// Text in that encoding; what it cannot hold becomes a numeric character reference.
+pub(in crate::html) fn encode_form_text(text: &str, encoding: &str) -> Vec<u8> {
+    let encoding = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
+    encoding.encode(text).0.into_owned()
+}

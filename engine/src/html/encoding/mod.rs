@@ -12,4 +12,4 @@ pub mod decoder;
 
 pub use decoder::{EncodingSource, PageDecoder, Utf8Guess};
 pub use labels::decode_labelled;
-pub(super) use labels::{contradicts, resolve_with_encoding};
+pub(super) use labels::{contradicts, encode_form_text, form_encoding, resolve_with_encoding};
