@@ -161,7 +161,7 @@ pub struct LoadArgs {
     /// Cookies and logins.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// Names and proxies.
+    /// Names, proxies and trust.
     #[command(flatten)]
     pub network: NetworkArgs,
 }
@@ -218,7 +218,7 @@ pub struct IdentityArgs {
 
 /// How hosts are found and reached.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Names and proxies")]
+#[command(next_help_heading = "Names, proxies and trust")]
 pub struct NetworkArgs {
     /// Who answers host names: the operating system, or siskin itself with the hosts file and name servers [default: dns
     /// wherever it finds what the system would find]
@@ -240,6 +240,13 @@ pub struct NetworkArgs {
     /// Hosts, domains and networks that are reached without a proxy, `*` for all [default: NO_PROXY]
     #[arg(long, value_name = "LIST")]
     pub noproxy: Option<String>,
+    /// Take any certificate: whoever is between here and the server may read and change everything
+    #[arg(short = 'k', long)]
+    pub insecure: bool,
+    /// Trust the authorities in this file (PEM) too, beside the platform's or those of SSL_CERT_FILE and SSL_CERT_DIR (may
+    /// be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub ca: Vec<PathBuf>,
 }
 
 /// Who answers host names.

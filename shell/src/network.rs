@@ -1,13 +1,18 @@
-//! What the arguments and the environment say about names and proxies.
+//! What the arguments and the environment say about names, proxies and trust.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use siskin_net::{
     Bypass, ClientConfig, DnsSetup, HostOverride, ProxyAuth, ProxyConfig, ProxyServer, ResolverChoice,
+    RootsChoice,
 };
 
 use crate::args::{NetworkArgs, ResolverArg};
 use crate::failure::Failure;
+
+/// How a certificate in PEM begins.
+const PEM_START: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Where name servers listen.
 const DNS_PORT: u16 = 53;
@@ -21,6 +26,21 @@ pub struct NetworkConfig {
     pub overrides: Vec<HostOverride>,
     /// Which connections go through a proxy.
     pub proxies: ProxyConfig,
+    /// Whose certificates are taken.
+    pub trust: TrustConfig,
+}
+
+/// Whose certificates are taken, and who may read along.
+#[derive(Debug, Clone, Default)]
+pub struct TrustConfig {
+    /// Anybody's.
+    pub insecure: bool,
+    /// Authorities trusted beside the others, in PEM.
+    pub authorities: Vec<Vec<u8>>,
+    /// Where the others are read from.
+    pub roots: RootsChoice,
+    /// The file to which the secrets of TLS sessions are appended.
+    pub key_log: Option<PathBuf>,
 }
 
 impl NetworkConfig {
@@ -32,7 +52,8 @@ impl NetworkConfig {
         Ok(Self {
             resolver: parse_resolver(args.resolver, &args.dns)?,
             overrides: args.resolve.iter().map(|text| parse_override(text)).collect::<Result<_, _>>()?,
-            proxies: parse_proxies(args, variable)?,
+            proxies: parse_proxies(args, &variable)?,
+            trust: parse_trust(args, &variable)?,
         })
     }
 
@@ -41,6 +62,10 @@ impl NetworkConfig {
         client.resolver = self.resolver.clone();
         client.overrides.clone_from(&self.overrides);
         client.proxies.clone_from(&self.proxies);
+        client.accept_invalid_certs = self.trust.insecure;
+        client.extra_ca_pem.clone_from(&self.trust.authorities);
+        client.roots.clone_from(&self.trust.roots);
+        client.key_log.clone_from(&self.trust.key_log);
     }
 }
 
@@ -91,6 +116,36 @@ fn parse_override(text: &str) -> Result<HostOverride, Failure> {
     match parsed() {
         Some(given) => Ok(given),
         None => wrong("--resolve", format_args!("expected HOST:PORT:ADDRESS[,ADDRESS]…, got `{text}`")),
+    }
+}
+
+/// The variables are OpenSSL's, as curl and others take them: `SSL_CERT_FILE`, `SSL_CERT_DIR` (a list), `SSLKEYLOGFILE`.
+fn parse_trust(
+    args: &NetworkArgs,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<TrustConfig, Failure> {
+    let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let file = variable("SSL_CERT_FILE").map(PathBuf::from);
+    let dirs: Vec<PathBuf> =
+        variable("SSL_CERT_DIR").map(|list| std::env::split_paths(&list).collect()).unwrap_or_default();
+    let roots = match (&file, dirs.is_empty()) {
+        (None, true) => RootsChoice::Platform,
+        _ => RootsChoice::Files { file, dirs },
+    };
+    Ok(TrustConfig {
+        insecure: args.insecure,
+        authorities: args.ca.iter().map(|file| read_authority(file)).collect::<Result<_, _>>()?,
+        roots,
+        key_log: variable("SSLKEYLOGFILE").map(PathBuf::from),
+    })
+}
+
+fn read_authority(file: &Path) -> Result<Vec<u8>, Failure> {
+    let shown = file.display();
+    match std::fs::read(file) {
+        Ok(pem) if pem.windows(PEM_START.len()).any(|window| window == PEM_START) => Ok(pem),
+        Ok(_) => wrong("--ca", format_args!("no certificate in PEM in {shown}")),
+        Err(error) => wrong("--ca", format_args!("{shown} cannot be read: {error}")),
     }
 }
 
@@ -219,5 +274,35 @@ mod tests {
                 .unwrap_err()
                 .starts_with("all_proxy: ")
         );
+    }
+
+    #[test]
+    fn trust() {
+        let folder = std::env::temp_dir().join(format!("siskin-ca-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (good, bad) = (folder.join("good.pem"), folder.join("bad.pem"));
+        std::fs::write(&good, "-----BEGIN CERTIFICATE-----\n").unwrap();
+        std::fs::write(&bad, "no certificate").unwrap();
+        let typed = |file: &Path| NetworkArgs { ca: vec![file.to_owned()], ..NetworkArgs::default() };
+        let trusted = config(&typed(&good), &[]).unwrap().trust;
+        assert_eq!((trusted.authorities.len(), trusted.insecure, trusted.key_log), (1, false, None));
+        assert_eq!(trusted.roots, RootsChoice::Platform);
+        assert_eq!(
+            config(&typed(&bad), &[]).unwrap_err(),
+            format!("--ca: no certificate in PEM in {}", bad.display())
+        );
+        assert!(config(&typed(&folder.join("none")), &[]).unwrap_err().contains("none cannot be read"));
+        let args = NetworkArgs { insecure: true, ..NetworkArgs::default() };
+        let variables =
+            [("SSL_CERT_FILE", "/x/roots.pem"), ("SSL_CERT_DIR", "/a:/b"), ("SSLKEYLOGFILE", "/x/keys")];
+        let trusted = config(&args, &variables).unwrap().trust;
+        assert!(trusted.insecure);
+        assert_eq!(trusted.key_log, Some("/x/keys".into()));
+        let dirs = vec![PathBuf::from("/a"), PathBuf::from("/b")];
+        assert_eq!(trusted.roots, RootsChoice::Files { file: Some("/x/roots.pem".into()), dirs });
+        let empty = [("SSL_CERT_FILE", ""), ("SSL_CERT_DIR", ""), ("SSLKEYLOGFILE", "")];
+        let trusted = config(&NetworkArgs::default(), &empty).unwrap().trust;
+        assert_eq!((trusted.roots, trusted.key_log), (RootsChoice::Platform, None));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }
