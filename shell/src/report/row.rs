@@ -3,9 +3,10 @@
 //! A waterfall comes from a recording ([`super::waterfall`]) or from a HAR file of any tool ([`super::har`]);
 //! hence texts where a HAR has texts.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use siskin_net::{Destination, Timestamp};
+use siskin_net::{CloseReason, ClosedBy, Destination, TcpInfo, Timestamp, TlsFacts};
 
 /// A page load on the network.
 #[derive(Debug, Clone, PartialEq)]
@@ -280,6 +281,46 @@ pub struct Connection {
     pub remote: Option<String>,
     /// How many rows it carried.
     pub rows: usize,
+    /// What else was heard of it.
+    pub details: ConnectionDetails,
+}
+
+/// What is told of a connection beside the rows that use it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConnectionDetails {
+    /// Whether it was opened ahead of need (preconnect).
+    pub ahead: bool,
+    /// Our own address.
+    pub local: Option<String>,
+    /// What TLS settled.
+    pub tls: Option<Arc<TlsFacts>>,
+    /// What the operating system knew of it at the ends of responses: fetch, hop, measurements.
+    pub measured: Vec<(u64, u32, TcpInfo)>,
+    /// How it was closed, if it was.
+    pub closed: Option<Closing>,
+    /// Why it could not be opened.
+    pub failed: Option<String>,
+}
+
+/// The end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: ClosedBy,
+    /// Why.
+    pub why: CloseReason,
+}
+
+impl Closing {
+    /// `server` or `client`.
+    pub const fn by_word(&self) -> &'static str {
+        match self.by {
+            ClosedBy::Client => "client",
+            ClosedBy::Server => "server",
+        }
+    }
 }
 
 /// A moment in the life of the page.
@@ -451,6 +492,11 @@ impl Waterfall {
     /// When a milestone was reached.
     pub fn milestone(&self, kind: MilestoneKind) -> Option<Timestamp> {
         self.milestones.iter().find(|m| m.kind == kind).map(|m| m.at)
+    }
+
+    /// The connection with this number.
+    pub fn connection(&self, id: u64) -> Option<&Connection> {
+        self.connections.iter().find(|connection| connection.id == id)
     }
 
     /// Numbers for the summary line.

@@ -6,8 +6,8 @@ use siskin_net::Timestamp;
 
 use super::super::check::check_invariants;
 use super::super::row::{
-    Chunk, Connection, ConnectionUse, MilestoneKind, RequestHead, ResourceType, ResponseHead, RowInitiator,
-    Segment, Sizes,
+    Chunk, Connection, ConnectionDetails, ConnectionUse, MilestoneKind, RequestHead, ResourceType,
+    ResponseHead, RowInitiator, Segment, Sizes,
 };
 use super::super::style::{Charset, Color};
 use super::*;
@@ -109,6 +109,7 @@ pub(in super::super) fn page() -> Waterfall {
         connect_end: None,
         protocol: Some("HTTP/1.1".to_owned()),
         tls_version: None,
+        details: ConnectionDetails::default(),
         remote: Some("127.0.0.1:80".to_owned()),
         rows,
     };

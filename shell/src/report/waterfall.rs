@@ -11,14 +11,17 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use siskin_engine::event::{PageEvent, PageEventKind};
-use siskin_net::{CacheOutcome, ConnectionId, NetEvent, NetEventKind, Timestamp, UpgradeReason};
+use siskin_net::{
+    CacheOutcome, ConnectionEvent, ConnectionEventKind, ConnectionId, NetEvent, NetEventKind, OpenedFor,
+    Timestamp, UpgradeReason,
+};
 
 use super::lookup;
 use super::recording::{Event, Recording};
 use super::row::{
-    CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking,
-    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup, RowPhase, Segment, Sizes,
-    Waterfall,
+    CacheUse, Chunk, Closing, Connection, ConnectionDetails, ConnectionUse, Milestone, MilestoneKind,
+    Outcome, RenderBlocking, RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup,
+    RowPhase, Segment, Sizes, Waterfall,
 };
 
 /// Folds what was heard into rows, milestones and connections.
@@ -28,7 +31,8 @@ pub fn waterfall(recording: &Recording) -> Waterfall {
         match event {
             Event::Net(event) => fold.net(event),
             Event::Page(event) => fold.page(event),
-            Event::Connection(_) | Event::Lookup(_) => {}
+            Event::Connection(event) => fold.connection_event(event),
+            Event::Lookup(_) => {}
         }
     }
     fold.finish(recording)
@@ -121,8 +125,45 @@ impl Fold {
                 entry.protocol = Some(protocol.as_str().to_owned());
                 entry.remote = remote.map(|address| address.to_string()).or_else(|| entry.remote.take());
                 entry.rows += 1;
+                // Told again: the response came over another connection than was thought.
+                let before = row.and_then(|row| self.drafts.get(row)).and_then(|draft| draft.used);
+                if let Some(before) = before
+                    && !row.is_some_and(|row| self.drafts[row].is_answered())
+                {
+                    let (entry, _) = self.connection(before);
+                    entry.rows = entry.rows.saturating_sub(1);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// What is told of connections beside the fetches. Their end may come after everything else: it does not make
+    /// the story longer.
+    fn connection_event(&mut self, event: &ConnectionEvent) {
+        let (entry, _) = self.connection(event.connection);
+        match &event.kind {
+            ConnectionEventKind::Opening { cause, .. } => {
+                entry.connect_start.get_or_insert(event.at);
+                entry.details.ahead = *cause == OpenedFor::Preconnect;
+            }
+            ConnectionEventKind::Opened { local, remote, protocol, tls, .. } => {
+                entry.connect_end.get_or_insert(event.at);
+                entry.details.local = local.map(|address| address.to_string());
+                entry.remote = remote.map(|address| address.to_string());
+                entry.protocol.get_or_insert_with(|| protocol.as_str().to_owned());
+                entry.tls_version = tls.as_ref().and_then(|facts| facts.version.clone());
+                entry.details.tls.clone_from(tls);
+            }
+            ConnectionEventKind::OpenFailed { phase, message, .. } => {
+                entry.details.failed = Some(format!("{phase}: {message}"));
+            }
+            ConnectionEventKind::Measured { fetch, hop, tcp } => {
+                entry.details.measured.push((fetch.0, *hop, *tcp));
+            }
+            ConnectionEventKind::Closed { by, why, .. } => {
+                entry.details.closed = Some(Closing { at: event.at, by: *by, why: *why });
+            }
         }
     }
 
@@ -136,6 +177,7 @@ impl Fold {
                     connect_end: None,
                     protocol: None,
                     tls_version: None,
+                    details: ConnectionDetails::default(),
                     remote: None,
                     rows: 0,
                 },
@@ -327,6 +369,11 @@ impl Draft {
         };
         self.row.outcome = outcome;
         self.row.end = event.at;
+    }
+
+    /// Whether a response has begun: what is sent after it is another try.
+    const fn is_answered(&self) -> bool {
+        self.row.response.is_some()
     }
 
     fn response(&mut self, status: StatusCode, headers: &HeaderMap) {

@@ -7,9 +7,9 @@ use serde_json::Value;
 use siskin_net::Timestamp;
 
 use super::super::row::{
-    CacheUse, Chunk, Connection, ConnectionUse, Milestone, MilestoneKind, Outcome, RenderBlocking,
-    RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup, RowPhase, Segment, Sizes,
-    Waterfall,
+    CacheUse, Chunk, Connection, ConnectionDetails, ConnectionUse, Milestone, MilestoneKind, Outcome,
+    RenderBlocking, RequestHead, ResourceType, ResponseHead, Reuse, Row, RowInitiator, RowLookup, RowPhase,
+    Segment, Sizes, Waterfall,
 };
 use super::date;
 use super::types::{Entry, Extra, Har, NameValue, Timings};
@@ -248,6 +248,7 @@ impl Reader {
                     connect_end: None,
                     protocol: None,
                     tls_version: None,
+                    details: ConnectionDetails::default(),
                     remote: None,
                     rows: 0,
                 });

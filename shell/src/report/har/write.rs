@@ -1,12 +1,13 @@
 //! From a waterfall to HAR 1.2.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use siskin_net::Timestamp;
+use siskin_net::{CertificateFacts, Timestamp, TlsFacts};
 
 use super::super::row::{
-    CacheUse, Chunk, MilestoneKind, Outcome, RenderBlocking, Reuse, Row, RowPhase, Waterfall,
+    CacheUse, Chunk, ConnectionDetails, MilestoneKind, Outcome, RenderBlocking, Reuse, Row, RowPhase,
+    Waterfall,
 };
 use super::date;
 use super::types::{
@@ -94,8 +95,16 @@ fn millis(duration: Duration) -> f64 {
 fn connections(waterfall: &Waterfall) -> Value {
     let at = |at: Option<Timestamp>| at.map(|at| millis(at.since(waterfall.start)));
     let rows = waterfall.connections.iter().map(|connection| {
+        let details = &connection.details;
         json!({
             "id": connection.id,
+            "preconnect": details.ahead,
+            "local": details.local,
+            "closed": at(details.closed.map(|closing| closing.at)),
+            "closedBy": details.closed.map(|closing| closing.by_word()),
+            "closeReason": details.closed.map(|closing| closing.why.as_str()),
+            "failed": details.failed,
+            "tls": details.tls.as_deref().map(tls),
             "connectStart": at(connection.connect_start),
             "connectEnd": at(connection.connect_end),
             "protocol": connection.protocol,
@@ -188,9 +197,82 @@ fn entry_extra(waterfall: &Waterfall, row: &Row) -> Extra {
     if let Some(proxy) = &row.proxy {
         put("_proxy", json!(proxy));
     }
+    let connection = row.connection.as_ref().and_then(|used| waterfall.connection(used.id));
+    if let Some(connection) = connection {
+        for (name, value) in connection_extra(row, &connection.details) {
+            put(name, value);
+        }
+    }
     if !row.chunks.is_empty() {
         let chunk = |chunk: &Chunk| json!({ "ts": since(chunk.at), "bytes": chunk.encoded, "inflated": chunk.decoded });
         put("_chunks", row.chunks.iter().map(chunk).collect());
+    }
+    extra
+}
+
+/// The names are Chrome's protocol's (`Security.SecurityDetails`) where it has them, and ours behind them.
+fn tls(facts: &TlsFacts) -> Value {
+    let certificates = facts.certificates.iter().map(certificate);
+    let leaf = facts.certificates.first();
+    let seconds =
+        |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    json!({
+        "protocol": facts.version.as_deref().map(|version| version.replace("TLSv", "TLS ")),
+        "keyExchangeGroup": facts.group,
+        "cipher": facts.cipher,
+        "subjectName": leaf.map(|leaf| &leaf.subject),
+        "issuer": leaf.map(|leaf| &leaf.issuer),
+        "sanList": leaf.map(|leaf| &leaf.dns_names),
+        "validFrom": leaf.map(|leaf| seconds(leaf.not_before)),
+        "validTo": leaf.map(|leaf| seconds(leaf.not_after)),
+        "alpn": facts.alpn,
+        "resumed": facts.resumed,
+        "verified": facts.verified,
+        "revocation": "not checked",
+        "ocspStapled": facts.ocsp_stapled,
+        "certificates": certificates.collect::<Vec<Value>>(),
+    })
+}
+
+fn certificate(facts: &CertificateFacts) -> Value {
+    let date = |at: SystemTime| date::format(at, Duration::ZERO);
+    json!({
+        "subject": facts.subject,
+        "issuer": facts.issuer,
+        "serial": facts.serial,
+        "notBefore": date(facts.not_before),
+        "notAfter": date(facts.not_after),
+        "dnsNames": facts.dns_names,
+        "ipAddresses": facts.ip_addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "sha256": facts.sha256,
+        "signatureAlgorithm": facts.signature_algorithm,
+        "publicKey": facts.public_key,
+    })
+}
+
+/// What the connection has to say to one of its rows.
+fn connection_extra(row: &Row, details: &ConnectionDetails) -> Vec<(&'static str, Value)> {
+    let mut extra = Vec::new();
+    if let Some(facts) = &details.tls {
+        extra.push(("_securityDetails", tls(facts)));
+        extra.push(("_securityState", json!(if facts.verified { "secure" } else { "insecure" })));
+        if let Some(cipher) = &facts.cipher {
+            extra.push(("_tls_cipher_suite", json!(cipher)));
+        }
+    }
+    let own = details.measured.iter().find(|(fetch, hop, _)| (*fetch, *hop) == (row.fetch, row.hop));
+    if let Some((_, _, tcp)) = own {
+        let value = json!({
+            "rtt": millis(tcp.rtt),
+            "rttVariance": millis(tcp.rtt_variance),
+            "minRtt": millis(tcp.min_rtt),
+            "retransmits": tcp.retransmits,
+            "congestionWindow": tcp.congestion_window,
+            "segmentSize": tcp.segment_size,
+            "bytesReceived": tcp.bytes_received,
+            "bytesAcknowledged": tcp.bytes_acknowledged,
+        });
+        extra.push(("_tcp", value));
     }
     extra
 }
