@@ -132,6 +132,9 @@ pub(crate) const CONNECT_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 /// Addresses that are tried for one connection.
 pub(crate) const MAX_CONNECT_ATTEMPTS: usize = 10;
 
+/// Questions to name servers that are under way at the same time; each takes a socket.
+pub(crate) const MAX_DNS_QUESTIONS: usize = 64;
+
 /// Name servers that are taken from `resolv.conf` or the configuration.
 pub(crate) const MAX_DNS_SERVERS: usize = 8;
 

@@ -92,7 +92,7 @@ impl Asking {
     }
 
     /// The first thing to do.
-    pub(super) fn begin(&mut self) -> Do {
+    pub(super) fn begin(&self) -> Do {
         match self.servers.is_empty() {
             true => Do::End(Err(NoAnswer::Silence)),
             false => self.ask(),

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
 
 use super::conf::{Conf, SystemNames, system_names};
 use super::hosts::Hosts;
@@ -19,7 +20,7 @@ use super::system::System;
 use super::{Answer, Resolve, order, stub};
 use crate::clock::{Clock, Timestamp};
 use crate::config::{DnsFiles, DnsSetup};
-use crate::limits::{DNS_FILES_CHECK, MAX_DNS_FILE_BYTES, MAX_DNS_SERVERS};
+use crate::limits::{DNS_FILES_CHECK, MAX_DNS_FILE_BYTES, MAX_DNS_QUESTIONS, MAX_DNS_SERVERS};
 
 /// Name servers and the hosts file, and the system for names that are its own.
 pub(super) struct Own {
@@ -27,6 +28,7 @@ pub(super) struct Own {
     choice: Choice,
     system: System,
     clock: Arc<dyn Clock>,
+    sockets: Arc<Semaphore>,
     loaded: Mutex<Option<Loaded>>,
 }
 
@@ -49,7 +51,8 @@ struct Loaded {
 
 impl Own {
     pub(super) fn new(given: DnsSetup, choice: Choice, clock: Arc<dyn Clock>) -> Self {
-        Self { given, choice, system: System::default(), clock, loaded: Mutex::default() }
+        let sockets = Arc::new(Semaphore::new(MAX_DNS_QUESTIONS));
+        Self { given, choice, system: System::default(), clock, sockets, loaded: Mutex::default() }
     }
 
     /// The present configuration. Machines change networks while they run: the files are looked at again.
@@ -92,7 +95,7 @@ impl Resolve for Own {
         if system_names.contain(name) {
             return self.system.resolve(host, steps);
         }
-        let answer = stub::resolve(setup, host.to_owned(), self.clock.clone(), steps);
+        let answer = stub::resolve(setup, host.to_owned(), self.clock.clone(), self.sockets.clone(), steps);
         async move {
             let mut found = answer.await?;
             order::sort(&mut found.addresses, |address: IpAddr| order::own_address(address));

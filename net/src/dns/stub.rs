@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, select};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::ask::{Asking, Do, Heard, NoAnswer};
@@ -27,15 +28,21 @@ pub(super) struct Setup {
     pub(super) hosts: Hosts,
 }
 
-/// Resolves `host` by `setup`.
-pub(super) async fn resolve(setup: Arc<Setup>, host: String, clock: Arc<dyn Clock>, steps: Steps) -> Answer {
+/// Resolves `host` by `setup`. Each question takes one of `sockets`.
+pub(super) async fn resolve(
+    setup: Arc<Setup>,
+    host: String,
+    clock: Arc<dyn Clock>,
+    sockets: Arc<Semaphore>,
+    steps: Steps,
+) -> Answer {
     let name = checked(&host).map_err(DnsFailure::new)?;
     if let Some(addresses) = setup.hosts.get(&name) {
         let addresses = addresses.to_vec();
         return Ok(Found { addresses, source: DnsSource::Hosts, ttl: Duration::ZERO, late: None });
     }
     let absolute = if host.ends_with('.') { format!("{name}.") } else { name };
-    let lookup = Arc::new(Lookup { setup, clock, steps });
+    let lookup = Arc::new(Lookup { setup, clock, sockets, steps });
     let mut absent: Option<Duration> = None;
     for name in candidates(&absolute, &lookup.setup.conf.search, lookup.setup.conf.ndots) {
         match lookup.clone().both(name).await {
@@ -54,6 +61,7 @@ pub(super) async fn resolve(setup: Arc<Setup>, host: String, clock: Arc<dyn Cloc
 struct Lookup {
     setup: Arc<Setup>,
     clock: Arc<dyn Clock>,
+    sockets: Arc<Semaphore>,
     steps: Steps,
 }
 
@@ -146,6 +154,8 @@ impl Lookup {
             let transport = now.transport;
             let step = |kind| DnsStep { server: address, transport, name: name.to_owned(), record, kind };
             let tell = |kind| self.steps.tell(self.clock.now(), step(kind));
+            // The semaphore is never closed; without a permit there would only be one socket more.
+            let socket = self.sockets.acquire().await;
             tell(DnsStepKind::Asked);
             let asked_at = self.clock.now();
             let heard = exchange(
@@ -157,6 +167,7 @@ impl Lookup {
                 |reason| tell(DnsStepKind::Unreachable(reason)),
             )
             .await;
+            drop(socket);
             let rtt = self.clock.now().since(asked_at);
             if let Some(kind) = told(&heard, rtt, now.timeout) {
                 tell(kind);

@@ -27,6 +27,10 @@ impl Source {
                 l.starts_with("#[cfg(test)]") && code.get(i + 1).is_some_and(|next| next.starts_with("mod "))
             })
             .unwrap_or(code.len());
+        // A module of tests in a file of its own.
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_test_file = name == "tests.rs" || name.ends_with("_tests.rs");
+        let tests_from = if is_test_file { 0 } else { tests_from };
         Self { path, lines, code, tests_from }
     }
 
