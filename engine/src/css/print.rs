@@ -268,9 +268,16 @@ impl Print for Size {
             Self::MinContent => out.push_str("min-content"),
             Self::MaxContent => out.push_str("max-content"),
             Self::FitContent => out.push_str("fit-content"),
+            Self::FitContentTo(limit) => fit_content(limit, out, style),
             Self::Stretch => out.push_str("-webkit-fill-available"),
         }
     }
+}
+
+fn fit_content(limit: &LengthPercentage, out: &mut String, style: &ComputedStyle) {
+    out.push_str("fit-content(");
+    limit.print(out, style);
+    out.push(')');
 }
 
 impl Print for MaxSize {
@@ -281,6 +288,7 @@ impl Print for MaxSize {
             Self::MinContent => out.push_str("min-content"),
             Self::MaxContent => out.push_str("max-content"),
             Self::FitContent => out.push_str("fit-content"),
+            Self::FitContentTo(limit) => fit_content(limit, out, style),
             Self::Stretch => out.push_str("-webkit-fill-available"),
         }
     }
@@ -338,11 +346,7 @@ impl Print for TrackSize {
                 max.print(out, style);
                 out.push(')');
             }
-            Self::FitContent(limit) => {
-                out.push_str("fit-content(");
-                limit.print(out, style);
-                out.push(')');
-            }
+            Self::FitContent(limit) => fit_content(limit, out, style),
         }
     }
 }

@@ -286,7 +286,10 @@ impl<'a> Hints<'a> {
         if is_input && !is_image_button {
             return;
         }
-        self.sizes();
+        // Of a canvas the attributes are its natural size.
+        if !self.data.is_html(&local_name!("canvas")) {
+            self.sizes();
+        }
         self.aspect_ratio();
         self.space("hspace", true);
         self.space("vspace", false);

@@ -158,7 +158,7 @@ impl<'a> Layouter<'a> {
         let inner = edges.inner();
         let available = inside.cb.width - edges.margins().horizontal() - inner.horizontal();
         let width =
-            sizing::width(style, inside.cb.width, available, inner.horizontal(), AutoWidth::Fill, || {
+            sizing::width_by_ratio(style, &inside.cb, &edges, available, AutoWidth::Fill, None, || {
                 self.block_widths(block)
             });
         let (left, _) =
@@ -218,6 +218,10 @@ impl<'a> Layouter<'a> {
         let inner = edges.inner();
         let offset = Point::new(inner.left, inner.top);
         let definite = sizing::definite_height(style, cb.height, inner.vertical());
+        let by_ratio = || {
+            let height = sizing::height_by_ratio(style, inner, width)?;
+            Some(sizing::clamp_height(style, cb.height, inner.vertical(), height))
+        };
         let inside = Inside {
             style,
             cb: ContainingBlock {
@@ -225,7 +229,7 @@ impl<'a> Layouter<'a> {
                 height: if block.is_anonymous {
                     cb.height
                 } else {
-                    definite.or(self.quirky_percentage_basis(style, cb))
+                    definite.or_else(by_ratio).or(self.quirky_percentage_basis(style, cb))
                 },
                 direction: style.text.direction,
             },
@@ -244,8 +248,10 @@ impl<'a> Layouter<'a> {
         let auto_height =
             if encloses_end { contents.enclosing_height() } else { contents.height.clamp_negative_to_zero() };
         let height = match definite {
-            Some(height) => height,
-            None => sizing::clamp_height(style, cb.height, inner.vertical(), auto_height),
+            Some(height) => {
+                sizing::clamp_height_to(style, cb.height, inner.vertical(), height, auto_height)
+            }
+            None => sizing::height_of_content(style, cb.height, inner, width, auto_height),
         };
         let height = self.quirky_height(base.node, edges, height);
         let mut end = contents.end;
@@ -366,7 +372,7 @@ impl<'a> Layouter<'a> {
                 }
             }
         }
-        let is_empty_item = block.marker.is_some();
+        let is_empty_item = block.marker.is_some() || sizing::Ratio::preferred(style).is_some();
         let height = sizing::clamp_height(style, cb.height, inner.vertical(), definite.unwrap_or(Lu::ZERO));
         if is_empty_item || inner.bottom > Lu::ZERO || height > Lu::ZERO {
             return false;

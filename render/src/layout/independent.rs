@@ -27,8 +27,9 @@ impl<'a> Layouter<'a> {
             IndependentContents::Replaced(replaced) => self.replaced_box(b, replaced, &edges, cb),
             IndependentContents::Table(table) => self.table_box(b, table, cb, available, forced),
             IndependentContents::Flow(_) => {
-                let inner = edges.inner().horizontal();
-                let width = sizing::width(&b.base.style, cb.width, available - inner, inner, auto, || {
+                let room = available - edges.inner().horizontal();
+                let style = &b.base.style;
+                let width = sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || {
                     self.flow_widths(b)
                 });
                 self.flow_box(b, cb, width, forced)
@@ -36,11 +37,13 @@ impl<'a> Layouter<'a> {
             IndependentContents::Items(container) => {
                 let inner = edges.inner();
                 let (horizontal, vertical) = (inner.horizontal(), inner.vertical());
-                let available = available - horizontal;
-                let width = sizing::width(&b.base.style, cb.width, available, horizontal, auto, || {
+                let room = available - horizontal;
+                let style = &b.base.style;
+                let width = sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || {
                     self.flow_widths(b)
                 });
-                let height = forced.or_else(|| sizing::definite_height(&b.base.style, cb.height, vertical));
+                let height = forced.or_else(|| sizing::definite_height(style, cb.height, vertical));
+                let height = height.or_else(|| self.container_height(b, container, cb, &edges, width));
                 let known = KnownSize::definite(width + horizontal, height.map(|height| height + vertical));
                 self.item_container(b, container, cb, &known)
             }
@@ -57,12 +60,21 @@ impl<'a> Layouter<'a> {
     ) -> Laid {
         let style = &b.base.style;
         let edges = BoxEdges::new(style, cb.width);
-        let inner = edges.inner().vertical();
-        let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner));
-        let basis = definite.or_else(|| self.root_basis(b, cb));
+        let inner = edges.inner();
+        let definite = forced.or_else(|| sizing::definite_height(style, cb.height, inner.vertical()));
+        let by_ratio = || {
+            let height = sizing::height_by_ratio(style, inner, width)?;
+            Some(sizing::clamp_height(style, cb.height, inner.vertical(), height))
+        };
+        let basis = definite.or_else(by_ratio).or_else(|| self.root_basis(b, cb));
         self.context_box(b, &edges, width, basis, |layouter, auto_height| {
-            let height =
-                definite.unwrap_or_else(|| sizing::clamp_height(style, cb.height, inner, auto_height));
+            let height = match definite {
+                Some(height) if forced.is_some() => height,
+                Some(height) => {
+                    sizing::clamp_height_to(style, cb.height, inner.vertical(), height, auto_height)
+                }
+                None => sizing::height_of_content(style, cb.height, inner, width, auto_height),
+            };
             layouter.quirky_height(b.base.node, &edges, height)
         })
     }

@@ -139,7 +139,12 @@ impl Layouter<'_> {
             CssSize::LengthPercentage(value) => length(value).map(|w| (w, w)),
             CssSize::MinContent => Some((content.min, content.min)),
             CssSize::MaxContent => Some((content.max, content.max)),
-            CssSize::Auto | CssSize::FitContent | CssSize::Stretch => None,
+            CssSize::FitContentTo(limit) => length(limit).map(|limit| {
+                let fit = content.max.min(limit.max(content.min));
+                (fit, fit)
+            }),
+            CssSize::Auto => width_by_ratio(style, &edges, content),
+            CssSize::FitContent | CssSize::Stretch => None,
         };
         let (mut min, mut max) = match (specified, kind) {
             (Some((min, max)), Contribution::Table) => (min.max(content.min), max.max(content.min)),
@@ -150,12 +155,14 @@ impl Layouter<'_> {
             MaxSize::LengthPercentage(value) => length(value),
             MaxSize::MinContent => Some(content.min),
             MaxSize::MaxContent => Some(content.max),
+            MaxSize::FitContentTo(limit) => length(limit).map(|l| content.max.min(l.max(content.min))),
             MaxSize::None | MaxSize::FitContent | MaxSize::Stretch => None,
         };
         let least = match &size.min_width {
             CssSize::LengthPercentage(value) => length(value),
             CssSize::MinContent => Some(content.min),
             CssSize::MaxContent => Some(content.max),
+            CssSize::FitContentTo(limit) => length(limit).map(|l| content.max.min(l.max(content.min))),
             CssSize::Auto | CssSize::FitContent | CssSize::Stretch => None,
         };
         if let Some(most) = most {
@@ -173,6 +180,25 @@ impl Layouter<'_> {
 enum Contribution {
     Flow,
     Table,
+}
+
+/// The content widths of a box whose `aspect-ratio` gives them from its height or its limits.
+fn width_by_ratio(
+    style: &ComputedStyle,
+    edges: &BoxEdges,
+    content: IntrinsicWidths,
+) -> Option<(Lu, Lu)> {
+    let ratio = super::sizing::Ratio::preferred(style)?;
+    let inner = edges.inner();
+    if let Some(height) = super::sizing::definite_height(style, None, inner.vertical()) {
+        let width = ratio.width(height, inner);
+        let least = if matches!(style.size.min_width, CssSize::Auto) { content.min } else { Lu::ZERO };
+        return Some((width.max(least), width.max(least)));
+    }
+    let (least, most) = super::sizing::height_limits(style, None, inner.vertical());
+    let most = most.map_or(Lu::MAX, |most| ratio.width(most, inner));
+    let least = least.map_or(Lu::ZERO, |least| ratio.width(least, inner));
+    Some((content.min.min(most).max(least), content.max.min(most).max(least)))
 }
 
 /// Floats that stand beside each other.

@@ -84,8 +84,11 @@ impl<'a> Layouter<'a> {
         let fills = is_flow && horizontal.start.is_some() && horizontal.end.is_some();
         let auto = if fills { AutoWidth::Fill } else { AutoWidth::ShrinkToFit };
         let is_auto_height = matches!(style.size.height, CssSize::Auto | CssSize::Stretch);
+        // Both axes cannot be stretched where a ratio binds them.
+        let is_by_ratio = sizing::Ratio::preferred(style).is_some()
+            && (fills || !matches!(style.size.width, CssSize::Auto));
         let forced =
-            (is_flow && is_auto_height && vertical.start.is_some() && vertical.end.is_some()).then(|| {
+            (is_flow && is_auto_height && !is_by_ratio && vertical.start.is_some() && vertical.end.is_some()).then(|| {
                 let height = (vertical.available() - inner.vertical()).clamp_negative_to_zero();
                 sizing::clamp_height(style, cb.height, inner.vertical(), height)
             });

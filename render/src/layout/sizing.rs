@@ -2,7 +2,9 @@
 //!
 //! <https://drafts.csswg.org/css2/#visudet> and <https://drafts.csswg.org/css-sizing-3/>.
 
-use siskin_engine::css::values::{BoxSizing, Direction, LengthPercentage, MaxSize, Size as CssSize};
+use siskin_engine::css::values::{
+    BoxSizing, Direction, LengthPercentage, MaxSize, Overflow, Size as CssSize,
+};
 use siskin_engine::style::{ComputedStyle, Sides};
 
 use crate::boxes::tree::IntrinsicWidths;
@@ -120,33 +122,205 @@ pub(super) fn width(
     auto: AutoWidth,
     mut intrinsic: impl FnMut() -> IntrinsicWidths,
 ) -> Lu {
-    let available = available.clamp_negative_to_zero();
-    let fit = |intrinsic: IntrinsicWidths| intrinsic.max.min(available.max(intrinsic.min));
-    let size = &style.size;
-    let preferred = match (&size.width, auto) {
-        (CssSize::Auto, AutoWidth::Fill) | (CssSize::Stretch, _) => available,
-        (CssSize::Auto, AutoWidth::ShrinkToFit) | (CssSize::FitContent, _) => fit(intrinsic()),
-        (CssSize::LengthPercentage(value), _) => content_box(style, used(value, cb_width), inner),
+    let room = WidthRoom { cb_width, available: available.clamp_negative_to_zero(), inner };
+    let preferred = preferred_width(style, &room, auto, &mut intrinsic);
+    clamp_width(style, &room, preferred, &mut intrinsic)
+}
+
+/// As [`width`], where `aspect-ratio` may give the width: <https://drafts.csswg.org/css-sizing-4/#aspect-ratio>. `height`
+/// is the content height where it is known from without.
+pub(super) fn width_by_ratio(
+    style: &ComputedStyle,
+    cb: &ContainingBlock,
+    edges: &BoxEdges,
+    available: Lu,
+    auto: AutoWidth,
+    height: Option<Lu>,
+    mut intrinsic: impl FnMut() -> IntrinsicWidths,
+) -> Lu {
+    let inner = edges.inner();
+    let room = WidthRoom {
+        cb_width: cb.width,
+        available: available.clamp_negative_to_zero(),
+        inner: inner.horizontal(),
+    };
+    let ratio = Ratio::preferred(style).filter(|_| matches!(style.size.width, CssSize::Auto));
+    let Some(ratio) = ratio else {
+        let preferred = preferred_width(style, &room, auto, &mut intrinsic);
+        return clamp_width(style, &room, preferred, &mut intrinsic);
+    };
+    let definite = height.or_else(|| definite_height(style, cb.height, inner.vertical()));
+    let preferred = match definite {
+        Some(height) => {
+            let width = ratio.width(height, inner);
+            let is_least_content = matches!(style.size.min_width, CssSize::Auto) && !scrolls(style);
+            if is_least_content { width.max(intrinsic().min) } else { width }
+        }
+        None => {
+            let (least, most) = height_limits(style, cb.height, inner.vertical());
+            let preferred = preferred_width(style, &room, auto, &mut intrinsic);
+            let most = most.map_or(Lu::MAX, |most| ratio.width(most, inner));
+            let least = least.map_or(Lu::ZERO, |least| ratio.width(least, inner));
+            preferred.min(most).max(least)
+        }
+    };
+    clamp_width(style, &room, preferred, &mut intrinsic)
+}
+
+/// What widths are resolved against.
+struct WidthRoom {
+    cb_width: Lu,
+    available: Lu,
+    inner: Lu,
+}
+
+impl WidthRoom {
+    fn fit(&self, intrinsic: IntrinsicWidths) -> Lu {
+        intrinsic.max.min(self.available.max(intrinsic.min))
+    }
+
+    /// `fit-content()`
+    fn fit_to(&self, limit: &LengthPercentage, style: &ComputedStyle, intrinsic: IntrinsicWidths) -> Lu {
+        let limit = content_box(style, used(limit, self.cb_width), self.inner);
+        intrinsic.max.min(limit.max(intrinsic.min))
+    }
+}
+
+fn preferred_width(
+    style: &ComputedStyle,
+    room: &WidthRoom,
+    auto: AutoWidth,
+    intrinsic: &mut impl FnMut() -> IntrinsicWidths,
+) -> Lu {
+    match (&style.size.width, auto) {
+        (CssSize::Auto, AutoWidth::Fill) | (CssSize::Stretch, _) => room.available,
+        (CssSize::Auto, AutoWidth::ShrinkToFit) | (CssSize::FitContent, _) => room.fit(intrinsic()),
+        (CssSize::FitContentTo(limit), _) => room.fit_to(limit, style, intrinsic()),
+        (CssSize::LengthPercentage(value), _) => content_box(style, used(value, room.cb_width), room.inner),
         (CssSize::MinContent, _) => intrinsic().min,
         (CssSize::MaxContent, _) => intrinsic().max,
-    };
-    let max = match &size.max_width {
+    }
+}
+
+fn clamp_width(
+    style: &ComputedStyle,
+    room: &WidthRoom,
+    width: Lu,
+    intrinsic: &mut impl FnMut() -> IntrinsicWidths,
+) -> Lu {
+    let max = match &style.size.max_width {
         MaxSize::None => Lu::MAX,
-        MaxSize::LengthPercentage(value) => content_box(style, used(value, cb_width), inner),
+        MaxSize::LengthPercentage(value) => content_box(style, used(value, room.cb_width), room.inner),
         MaxSize::MinContent => intrinsic().min,
         MaxSize::MaxContent => intrinsic().max,
-        MaxSize::FitContent => fit(intrinsic()),
-        MaxSize::Stretch => available,
+        MaxSize::FitContent => room.fit(intrinsic()),
+        MaxSize::FitContentTo(limit) => room.fit_to(limit, style, intrinsic()),
+        MaxSize::Stretch => room.available,
     };
-    let min = match &size.min_width {
+    let min = match &style.size.min_width {
         CssSize::Auto => Lu::ZERO,
-        CssSize::LengthPercentage(value) => content_box(style, used(value, cb_width), inner),
+        CssSize::LengthPercentage(value) => content_box(style, used(value, room.cb_width), room.inner),
         CssSize::MinContent => intrinsic().min,
         CssSize::MaxContent => intrinsic().max,
-        CssSize::FitContent => fit(intrinsic()),
-        CssSize::Stretch => available,
+        CssSize::FitContent => room.fit(intrinsic()),
+        CssSize::FitContentTo(limit) => room.fit_to(limit, style, intrinsic()),
+        CssSize::Stretch => room.available,
     };
-    preferred.min(max).max(min)
+    width.min(max).max(min)
+}
+
+/// The preferred ratio of a box that is not replaced: <https://drafts.csswg.org/css-sizing-4/#aspect-ratio>.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ratio {
+    /// Width over height.
+    pub(super) value: f32,
+    /// Whether it is that of the border box.
+    is_of_border_box: bool,
+}
+
+impl Ratio {
+    pub(super) fn preferred(style: &ComputedStyle) -> Option<Self> {
+        let preferred = style.effects.aspect_ratio;
+        let (width, height) = preferred.ratio?;
+        let value = width / height;
+        let is_of_border_box = style.box_.box_sizing == BoxSizing::BorderBox && !preferred.auto;
+        (value.is_finite() && value > 0.0).then_some(Self { value, is_of_border_box })
+    }
+
+    /// The content width for a content height.
+    pub(super) fn width(self, height: Lu, inner: Edges) -> Lu {
+        let (more, less) = self.around(inner);
+        (Lu::from_px((height + more.1).to_px() * self.value) - less.0).clamp_negative_to_zero()
+    }
+
+    /// The content height for a content width.
+    pub(super) fn height(self, width: Lu, inner: Edges) -> Lu {
+        let (more, less) = self.around(inner);
+        (Lu::from_px((width + more.0).to_px() / self.value) - less.1).clamp_negative_to_zero()
+    }
+
+    /// What the ratio's box has beyond the content box, horizontally and vertically, twice.
+    fn around(self, inner: Edges) -> ((Lu, Lu), (Lu, Lu)) {
+        let around = if self.is_of_border_box {
+            (inner.horizontal(), inner.vertical())
+        } else {
+            (Lu::ZERO, Lu::ZERO)
+        };
+        (around, around)
+    }
+}
+
+fn scrolls(style: &ComputedStyle) -> bool {
+    matches!(style.box_.overflow_y, Overflow::Hidden | Overflow::Scroll | Overflow::Auto)
+}
+
+/// The content height that `aspect-ratio` gives a box of that content width.
+pub(super) fn height_by_ratio(style: &ComputedStyle, inner: Edges, width: Lu) -> Option<Lu> {
+    let ratio = Ratio::preferred(style)?;
+    Some(ratio.height(width, inner))
+}
+
+/// The used content height of a box whose height is not definite, from that of its contents.
+pub(super) fn height_of_content(
+    style: &ComputedStyle,
+    cb_height: Option<Lu>,
+    inner: Edges,
+    width: Lu,
+    content: Lu,
+) -> Lu {
+    let height = match height_by_ratio(style, inner, width) {
+        // The automatic minimum: <https://drafts.csswg.org/css-sizing-4/#aspect-ratio-minimum>.
+        Some(height) if matches!(style.size.min_height, CssSize::Auto) && !scrolls(style) => {
+            height.max(content)
+        }
+        Some(height) => height,
+        None => content,
+    };
+    clamp_height_to(style, cb_height, inner.vertical(), height, content)
+}
+
+/// As [`clamp_height`], with limits that come from the height of the contents.
+pub(super) fn clamp_height_to(
+    style: &ComputedStyle,
+    cb_height: Option<Lu>,
+    inner: Lu,
+    height: Lu,
+    content: Lu,
+) -> Lu {
+    let (min, max) = height_limits(style, cb_height, inner);
+    let max = match &style.size.max_height {
+        MaxSize::MinContent | MaxSize::MaxContent | MaxSize::FitContent | MaxSize::FitContentTo(_) => {
+            Some(content)
+        }
+        _ => max,
+    };
+    let min = match &style.size.min_height {
+        CssSize::MinContent | CssSize::MaxContent | CssSize::FitContent | CssSize::FitContentTo(_) => {
+            Some(content)
+        }
+        _ => min,
+    };
+    height.min(max.unwrap_or(Lu::MAX)).max(min.unwrap_or(Lu::ZERO))
 }
 
 /// The content height where it does not depend on content, within its limits: what percentages of children refer to.

@@ -375,6 +375,8 @@ pub enum Size {
     Keyword(values::Size),
     /// A length or percentage.
     LengthPercentage(LengthPercentage),
+    /// `fit-content()`
+    FitContentTo(LengthPercentage),
 }
 
 impl Specified for Size {
@@ -383,6 +385,7 @@ impl Specified for Size {
         match self {
             Self::Keyword(keyword) => keyword.clone(),
             Self::LengthPercentage(value) => values::Size::LengthPercentage(value.compute(context)),
+            Self::FitContentTo(limit) => values::Size::FitContentTo(limit.compute(context)),
         }
     }
 }
@@ -404,6 +407,13 @@ pub(crate) fn size(input: &mut Parser<'_>, context: &ParseContext<'_>) -> Parsed
     if let Ok(keyword) = input.try_parse(size_keyword) {
         return Ok(Size::Keyword(keyword));
     }
+    let limited = input.try_parse(|input| -> Parsed<LengthPercentage> {
+        input.expect_function_matching("fit-content")?;
+        input.parse_nested_block(|input| length_percentage_non_negative(input, context))
+    });
+    if let Ok(limit) = limited {
+        return Ok(Size::FitContentTo(limit));
+    }
     length_percentage_non_negative_quirky(input, context).map(Size::LengthPercentage)
 }
 
@@ -420,6 +430,7 @@ impl Specified for MaxSize {
             Some(values::Size::MinContent) => values::MaxSize::MinContent,
             Some(values::Size::MaxContent) => values::MaxSize::MaxContent,
             Some(values::Size::FitContent) => values::MaxSize::FitContent,
+            Some(values::Size::FitContentTo(limit)) => values::MaxSize::FitContentTo(limit),
             Some(values::Size::Stretch) => values::MaxSize::Stretch,
         }
     }

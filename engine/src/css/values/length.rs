@@ -104,6 +104,8 @@ pub enum Size {
     MaxContent,
     /// `fit-content`
     FitContent,
+    /// `fit-content()`: its largest size, within the sizes from content.
+    FitContentTo(LengthPercentage),
     /// `stretch`, `-webkit-fill-available`
     Stretch,
 }
@@ -122,6 +124,8 @@ pub enum MaxSize {
     MaxContent,
     /// `fit-content`
     FitContent,
+    /// `fit-content()`: its largest size, within the sizes from content.
+    FitContentTo(LengthPercentage),
     /// `stretch`, `-webkit-fill-available`
     Stretch,
 }

@@ -7,10 +7,10 @@ use taffy::{AvailableSpace, RunMode};
 use super::super::Layouter;
 use super::super::grid::{self, Tracks};
 use super::super::placed::{BoxParts, Laid, StaticEdge, box_fragment, contains_absolute};
-use super::super::sizing::{BoxEdges, ContainingBlock};
+use super::super::sizing::{self, BoxEdges, ContainingBlock};
 use super::KnownSize;
 use super::convert::{Calculations, ItemFacts, container_style, is_column, item_style};
-use super::measure::{Space, preferred_ratio};
+use super::measure::Space;
 use super::tree::{ContainerKind, Item, ItemTree, Measurer, Outcome, Seen};
 use crate::boxes::tree::IntrinsicWidths;
 use crate::boxes::{IndependentBox, IndependentContents, ItemChild, ItemContainer};
@@ -71,6 +71,30 @@ impl<'a> Layouter<'a> {
         let seen = self.seen_container(b, container, cb);
         let mut tree = ItemTree::new(Measurer::All(self), seen);
         tree.run(cb, known, RunMode::ComputeSize).size.height
+    }
+
+    /// The content height of a container whose height is automatic, where `aspect-ratio` or limits from content make it
+    /// other than that of its items.
+    pub(in crate::layout) fn container_height(
+        &mut self,
+        b: &'a IndependentBox,
+        container: &'a ItemContainer,
+        cb: &ContainingBlock,
+        edges: &BoxEdges,
+        width: Lu,
+    ) -> Option<Lu> {
+        use siskin_engine::css::values::{MaxSize, Size as CssSize};
+        let style = &b.base.style;
+        let is_from_content = sizing::Ratio::preferred(style).is_some()
+            || !matches!(style.size.min_height, CssSize::Auto | CssSize::LengthPercentage(_))
+            || !matches!(style.size.max_height, MaxSize::None | MaxSize::LengthPercentage(_));
+        if !is_from_content {
+            return None;
+        }
+        let inner = edges.inner();
+        let known = KnownSize::definite(width + inner.horizontal(), None);
+        let content = self.item_container_height(b, container, cb, &known) - inner.vertical();
+        Some(sizing::height_of_content(style, cb.height, inner, width, content))
     }
 
     /// Lays out a flex or grid container.
@@ -143,7 +167,7 @@ impl<'a> Layouter<'a> {
                 let inner = BoxEdges::new(style, Lu::ZERO).inner();
                 self.natural(style, replaced).ratio.filter(|_| inner == Edges::default())
             }
-            _ => preferred_ratio(style),
+            _ => sizing::Ratio::preferred(style).map(|ratio| ratio.value),
         };
         ItemFacts {
             widths: asks.then(|| self.flow_widths(b)),
@@ -264,7 +288,11 @@ pub(in crate::layout) fn is_grid(style: &ComputedStyle) -> bool {
 /// The children in order-modified document order: <https://drafts.csswg.org/css-display-4/#order-modified-document-order>.
 pub(in crate::layout) fn in_order(container: &ItemContainer) -> Vec<&ItemChild> {
     let mut children: Vec<&ItemChild> = container.children.iter().collect();
-    let order = |child: &ItemChild| child.boxed().base.style.flex.order;
+    // Absolutely positioned children are no items: `order` does not move them.
+    let order = |child: &ItemChild| match child {
+        ItemChild::Item(item) => item.base.style.flex.order,
+        ItemChild::Absolute(_) => 0,
+    };
     if children.iter().any(|child| order(child) != 0) {
         children.sort_by_key(|child| order(child));
     }

@@ -61,6 +61,11 @@ impl Calculations {
             values::Size::MinContent => Dimension::min_content(),
             values::Size::MaxContent => Dimension::max_content(),
             values::Size::FitContent => Dimension::fit_content(),
+            values::Size::FitContentTo(limit) => match limit {
+                values::LengthPercentage::Length(px) => Dimension::fit_content_px(*px),
+                values::LengthPercentage::Percentage(part) => Dimension::fit_content_percent(*part),
+                values::LengthPercentage::Calc(_) => Dimension::fit_content_calc(self.add(limit)),
+            },
             values::Size::Stretch => Dimension::stretch(),
         }
     }
@@ -74,6 +79,12 @@ fn snapped(px: f32) -> f32 {
 /// A length of taffy's, in layout units.
 pub(in crate::layout) fn lu(px: f32) -> Lu {
     Lu::from_px_round(px)
+}
+
+/// A position of taffy's: halves are cut off, as Blink divides.
+pub(in crate::layout) fn position(px: f32) -> Lu {
+    const NOISE: f32 = 1.0 / 1024.0;
+    Lu(((px + NOISE) * Lu::PER_PX as f32).floor() as i32)
 }
 
 fn rect(edges: Edges) -> Rect<LengthPercentage> {
@@ -184,13 +195,16 @@ pub(in crate::layout) fn item_style(
         facts.widths.map_or(auto(), |widths| LengthPercentageAuto::length((pick(widths) + extra).to_px()))
     };
     let min_width = match &size.min_width {
-        values::Size::Auto | values::Size::FitContent | values::Size::Stretch => auto(),
+        values::Size::Auto
+        | values::Size::FitContent
+        | values::Size::FitContentTo(_)
+        | values::Size::Stretch => auto(),
         values::Size::LengthPercentage(value) => calc.length(value).into(),
         values::Size::MinContent => content(|widths| widths.min),
         values::Size::MaxContent => content(|widths| widths.max),
     };
     let max_width = match &size.max_width {
-        MaxSize::None | MaxSize::FitContent | MaxSize::Stretch => auto(),
+        MaxSize::None | MaxSize::FitContent | MaxSize::FitContentTo(_) | MaxSize::Stretch => auto(),
         MaxSize::LengthPercentage(value) => calc.length(value).into(),
         MaxSize::MinContent => content(|widths| widths.min),
         MaxSize::MaxContent => content(|widths| widths.max),

@@ -53,13 +53,6 @@ impl Space {
     }
 }
 
-/// The ratio that `aspect-ratio` names, for a box that is not replaced.
-pub(in crate::layout) fn preferred_ratio(style: &ComputedStyle) -> Option<f32> {
-    let (width, height) = style.effects.aspect_ratio.ratio?;
-    let ratio = width / height;
-    (ratio.is_finite() && ratio > 0.0).then_some(ratio)
-}
-
 impl<'a> Layouter<'a> {
     /// The border box of an item. The height is zero where it is not needed.
     pub(in crate::layout) fn item_size(
@@ -126,9 +119,8 @@ impl<'a> Layouter<'a> {
             return from_room + inner;
         }
         let from_ratio = || {
-            let ratio = preferred_ratio(style)?;
             let height = space.known.height? - edges.inner().vertical();
-            Some(Lu::from_px(height.to_px() * ratio))
+            Some(sizing::Ratio::preferred(style)?.width(height.clamp_negative_to_zero(), edges.inner()))
         };
         let specified = match &style.size.width {
             CssSize::LengthPercentage(value) => length(value),
@@ -140,13 +132,13 @@ impl<'a> Layouter<'a> {
             MaxSize::LengthPercentage(value) => length(value),
             MaxSize::MinContent => Some(widths.min),
             MaxSize::MaxContent => Some(widths.max),
-            MaxSize::None | MaxSize::FitContent | MaxSize::Stretch => None,
+            MaxSize::None | MaxSize::FitContent | MaxSize::FitContentTo(_) | MaxSize::Stretch => None,
         };
         let least = match &style.size.min_width {
             CssSize::LengthPercentage(value) => length(value),
             CssSize::MinContent => Some(widths.min),
             CssSize::MaxContent => Some(widths.max),
-            CssSize::Auto | CssSize::FitContent | CssSize::Stretch => None,
+            CssSize::Auto | CssSize::FitContent | CssSize::FitContentTo(_) | CssSize::Stretch => None,
         };
         preferred.min(most.unwrap_or(Lu::MAX)).max(least.unwrap_or(Lu::ZERO)) + inner
     }
@@ -176,16 +168,11 @@ impl<'a> Layouter<'a> {
             }
             IndependentContents::Replaced(_) => Lu::ZERO,
         };
-        let content = match preferred_ratio(style) {
-            Some(ratio) if of_style => {
-                let width = (width - edges.inner().horizontal()).clamp_negative_to_zero();
-                content.max(Lu::from_px(width.to_px() / ratio))
-            }
-            _ => content,
-        };
-        let content =
-            if of_style { sizing::clamp_height(style, space.cb_height, inner, content) } else { content };
-        content + inner
+        if !of_style {
+            return content + inner;
+        }
+        let content_width = (width - edges.inner().horizontal()).clamp_negative_to_zero();
+        sizing::height_of_content(style, space.cb_height, edges.inner(), content_width, content) + inner
     }
 
     /// The height of a box that holds a flow, from a layout that is kept for later.

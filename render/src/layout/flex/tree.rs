@@ -14,7 +14,7 @@ use taffy::{
 use super::super::Layouter;
 use super::super::sizing::ContainingBlock;
 use super::KnownSize;
-use super::convert::{Calculations, Style, lu};
+use super::convert::{Calculations, Style, lu, position};
 use super::measure::{Room, SizeOf, Space};
 use crate::boxes::IndependentBox;
 use crate::geometry::{Lu, Point, Rect, Size};
@@ -179,7 +179,7 @@ impl LayoutPartialTree for ItemTree<'_, '_> {
     fn set_unrounded_layout(&mut self, node: NodeId, layout: &Layout) {
         let at = usize::from(node).checked_sub(1);
         if let Some(item) = at.and_then(|at| self.seen.items.get_mut(at)) {
-            let origin = Point::new(lu(layout.location.x), lu(layout.location.y));
+            let origin = Point::new(position(layout.location.x), position(layout.location.y));
             item.rect = Rect::new(origin.x, origin.y, lu(layout.size.width), lu(layout.size.height));
         }
     }

@@ -181,6 +181,7 @@ fn used_width(
         CssSize::MaxContent => intrinsic.max,
         CssSize::Stretch => available,
         CssSize::Auto | CssSize::FitContent => fit,
+        CssSize::FitContentTo(limit) => intrinsic.max.min(border_box(limit).max(intrinsic.min)),
     };
     let most = match &style.size.max_width {
         MaxSize::LengthPercentage(value) => border_box(value),

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use siskin_engine::css::values::{EmptyCells, VerticalAlign};
+use siskin_engine::css::values::{Direction, EmptyCells, VerticalAlign};
 
 use super::super::Layouter;
 use super::super::independent::CellSize;
 use super::super::placed::{BoxParts, Laid, Waiting, box_fragment};
-use super::super::sizing;
+use super::super::sizing::{self, ContainingBlock};
 use super::grid::{Grid, GridCell};
 use crate::boxes::{BoxBase, TableBox};
 use crate::fragments::{BoxDecoration, CollapsedBorders, Fragment, FragmentKind};
@@ -67,7 +67,9 @@ impl<'a> Layouter<'a> {
         let origin = Point::new(grid.inner.left, grid.inner.top);
         let width = columns.iter().copied().sum::<Lu>()
             + grid.spacing.0 * i32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
-        let place = Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, columns, width, origin };
+        let direction = if grid.is_rtl { Direction::Rtl } else { Direction::Ltr };
+        let cb = ContainingBlock { width, height: None, direction };
+        let place = Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, columns, width, origin, cb };
         let mut children = place.columns(table);
         children.extend(self.row_groups(&place, table, &baselines, &mut layouts));
         let borders = grid.collapsed.as_ref().map_or_else(CollapsedBorders::default, |borders| {
@@ -90,7 +92,9 @@ impl<'a> Layouter<'a> {
         for group in &table.groups {
             let first = row_index;
             let group_top = place.tops.get(first).copied().unwrap_or(Lu::ZERO);
-            let group_at = place.origin + Point::new(place.grid.spacing.0, group_top);
+            let group_at = place.origin
+                + Point::new(place.grid.spacing.0, group_top)
+                + self.relative_offset(&group.base.style, &place.cb);
             let mut rows = Vec::with_capacity(group.rows.len());
             let mut group_places = Vec::new();
             let mut bottom = group_top;
@@ -98,7 +102,8 @@ impl<'a> Layouter<'a> {
                 let top = place.tops.get(row_index).copied().unwrap_or(Lu::ZERO);
                 let height = place.heights.get(row_index).copied().unwrap_or(Lu::ZERO);
                 bottom = top + height;
-                let row_at = Point::new(Lu::ZERO, top - group_top);
+                let row_at =
+                    Point::new(Lu::ZERO, top - group_top) + self.relative_offset(&row.base.style, &place.cb);
                 let mut cells = Vec::with_capacity(row.cells.len());
                 while let Some(cell) = place.grid.cells.get(cell_index).filter(|cell| cell.row == row_index) {
                     if let Some(layout) = layouts.get_mut(cell_index).and_then(Option::take) {
@@ -154,7 +159,7 @@ impl<'a> Layouter<'a> {
         self.move_waiting(mark, Point::new(Lu::ZERO, shift));
         let left = place.lefts.get(cell.column).copied().unwrap_or(Lu::ZERO) - place.grid.spacing.0;
         let left = if place.grid.is_rtl { place.width - left - laid.fragment.rect.size.width } else { left };
-        let at = Point::new(left, Lu::ZERO);
+        let at = Point::new(left, Lu::ZERO) + self.relative_offset(&cell.cell.cell.base.style, &place.cb);
         self.move_waiting(mark, at + row_at);
         laid.fragment.rect.origin = at;
         let is_collapsed = place.grid.collapsed.is_some();
@@ -178,6 +183,8 @@ struct Placing<'p, 'a> {
     columns: &'p [Lu],
     width: Lu,
     origin: Point,
+    /// What the offsets of relative positioning refer to: the table.
+    cb: ContainingBlock,
 }
 
 impl Placing<'_, '_> {
