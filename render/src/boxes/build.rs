@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use siskin_engine::Snapshot;
 use siskin_engine::css::values::{
-    Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
+    Alignment, Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name, ns};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
@@ -284,6 +284,7 @@ impl<'a> Builder<'a> {
     /// <https://drafts.csswg.org/css-display-4/#establish-an-independent-formatting-context>, for block-level boxes.
     fn establishes_formatting_context(&self, base: &BoxBase) -> bool {
         is_context_by_display(base.style.box_.display)
+            || base.style.flex.align_content.keyword != Alignment::Normal
             || is_scroll_container(&base.style) && !self.overflow_belongs_to_viewport(base)
     }
 

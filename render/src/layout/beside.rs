@@ -210,7 +210,10 @@ fn depends_on_room(b: &IndependentBox) -> bool {
         IndependentContents::Replaced(_) => false,
         IndependentContents::Table(_) => true,
         IndependentContents::Flow(_) | IndependentContents::Items(_) => {
-            matches!(b.base.style.size.width, CssSize::Auto | CssSize::FitContent | CssSize::FitContentTo(_) | CssSize::Stretch)
+            matches!(
+                b.base.style.size.width,
+                CssSize::Auto | CssSize::FitContent | CssSize::FitContentTo(_) | CssSize::Stretch
+            )
         }
     }
 }

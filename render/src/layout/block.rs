@@ -1,12 +1,14 @@
 //! Block formatting contexts: <https://drafts.csswg.org/css2/#block-formatting>.
 
-use siskin_engine::css::values::{Clear, Direction, Display, PositionProperty, Size as CssSize, TextAlign};
+use siskin_engine::css::values::{
+    Alignment, Clear, Direction, Display, OverflowPosition, PositionProperty, Size as CssSize, TextAlign,
+};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
 use super::float::FloatContext;
 use super::margin::MarginStrut;
-use super::placed::{BoxParts, Laid, box_fragment, contains_absolute};
+use super::placed::{BoxParts, Laid, StaticEdge, box_fragment, contains_absolute};
 use super::sizing::{self, AutoWidth, BoxEdges, ContainingBlock};
 use crate::boxes::{BlockBox, BlockContainer, BlockLevelBox, IndependentBox, InlineContext, InlineItem};
 use crate::fragments::Fragment;
@@ -118,11 +120,20 @@ impl<'a> Layouter<'a> {
 
     /// The static position of an absolutely positioned box between blocks.
     fn absolute_child(&mut self, b: &'a IndependentBox, inside: &Inside<'_>, top: Lu) -> Fragment {
-        let x = match inside.cb.direction {
-            Direction::Ltr => Lu::ZERO,
-            Direction::Rtl => inside.cb.width,
-        };
-        self.wait(b, inside.offset + Point::new(x, top), Point::default(), inside.cb)
+        let fragment = self.wait(b, inside.offset + Point::new(Lu::ZERO, top), Point::default(), inside.cb);
+        let (own, around) = (&b.base.style, inside.style);
+        let or = |own: Alignment, around: Alignment| if own == Alignment::Auto { around } else { own };
+        let rtl = |direction: Direction| direction == Direction::Rtl;
+        let justify = or(own.flex.justify_self.keyword, around.flex.justify_items.keyword);
+        let align = or(own.flex.align_self.keyword, around.flex.align_items.keyword);
+        if let Some(waiting) = self.waiting.last_mut() {
+            waiting.static_area.width = inside.cb.width;
+            waiting.static_align = (
+                StaticEdge::of(justify, rtl(inside.cb.direction), rtl(own.text.direction)),
+                StaticEdge::of(align, false, false),
+            );
+        }
+        fragment
     }
 
     /// A block box in flow.
@@ -158,7 +169,7 @@ impl<'a> Layouter<'a> {
         let inner = edges.inner();
         let available = inside.cb.width - edges.margins().horizontal() - inner.horizontal();
         let width =
-            sizing::width_by_ratio(style, &inside.cb, &edges, available, AutoWidth::Fill, None, || {
+            sizing::width_by_ratio(style, &inside.cb, &edges, available, auto_width(style), None, || {
                 self.block_widths(block)
             });
         let (left, _) =
@@ -248,9 +259,7 @@ impl<'a> Layouter<'a> {
         let auto_height =
             if encloses_end { contents.enclosing_height() } else { contents.height.clamp_negative_to_zero() };
         let height = match definite {
-            Some(height) => {
-                sizing::clamp_height_to(style, cb.height, inner.vertical(), height, auto_height)
-            }
+            Some(height) => sizing::clamp_height_to(style, cb.height, inner.vertical(), height, auto_height),
             None => sizing::height_of_content(style, cb.height, inner, width, auto_height),
         };
         let height = self.quirky_height(base.node, edges, height);
@@ -296,6 +305,9 @@ impl<'a> Layouter<'a> {
             }
             (Some(left), Some(right)) => {
                 let rest = free - left - right;
+                if let Some(before) = justified(style, cb, rest) {
+                    return (left + before, right + rest - before);
+                }
                 match container.map(|c| c.text.text_align) {
                     Some(TextAlign::WebkitCenter) if rest > Lu::ZERO => (left + rest / 2, right + rest / 2),
                     Some(TextAlign::WebkitRight) if rest > Lu::ZERO && cb.direction == Direction::Ltr => {
@@ -416,6 +428,34 @@ impl<'a> Layouter<'a> {
         };
         Point::new(x, y)
     }
+}
+
+/// What `auto` makes of the width of a block box in flow: `justify-self` other than `stretch` lets it shrink.
+fn auto_width(style: &ComputedStyle) -> AutoWidth {
+    match style.flex.justify_self.keyword {
+        Alignment::Auto | Alignment::Normal | Alignment::Stretch => AutoWidth::Fill,
+        _ => AutoWidth::ShrinkToFit,
+    }
+}
+
+/// The part of the free width that `justify-self` puts to the left of a block box:
+/// <https://drafts.csswg.org/css-align-3/#justify-block>.
+fn justified(style: &ComputedStyle, cb: &ContainingBlock, free: Lu) -> Option<Lu> {
+    let value = style.flex.justify_self;
+    if auto_width(style) == AutoWidth::Fill {
+        return None;
+    }
+    let rtl = |direction: Direction| direction == Direction::Rtl;
+    let edge = StaticEdge::of(value.keyword, rtl(cb.direction), rtl(style.text.direction));
+    // Where it does not fit, it stays at the start.
+    if free < Lu::ZERO && value.overflow != OverflowPosition::Unsafe {
+        return Some(if rtl(cb.direction) { free } else { Lu::ZERO });
+    }
+    Some(match edge {
+        StaticEdge::Start => Lu::ZERO,
+        StaticEdge::Center => free / 2,
+        StaticEdge::End => free,
+    })
 }
 
 /// What looking ahead knows of floats: those that stand already, and on which sides more will.

@@ -1,5 +1,6 @@
 //! Boxes with a formatting context of their own, wherever they stand: blocks, floats, inline-blocks, cells.
 
+use siskin_engine::css::values::{Alignment, Display, OverflowPosition};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
@@ -29,9 +30,8 @@ impl<'a> Layouter<'a> {
             IndependentContents::Flow(_) => {
                 let room = available - edges.inner().horizontal();
                 let style = &b.base.style;
-                let width = sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || {
-                    self.flow_widths(b)
-                });
+                let width =
+                    sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || self.flow_widths(b));
                 self.flow_box(b, cb, width, forced)
             }
             IndependentContents::Items(container) => {
@@ -39,9 +39,8 @@ impl<'a> Layouter<'a> {
                 let (horizontal, vertical) = (inner.horizontal(), inner.vertical());
                 let room = available - horizontal;
                 let style = &b.base.style;
-                let width = sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || {
-                    self.flow_widths(b)
-                });
+                let width =
+                    sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || self.flow_widths(b));
                 let height = forced.or_else(|| sizing::definite_height(style, cb.height, vertical));
                 let height = height.or_else(|| self.container_height(b, container, cb, &edges, width));
                 let known = KnownSize::definite(width + horizontal, height.map(|height| height + vertical));
@@ -141,7 +140,17 @@ impl<'a> Layouter<'a> {
         height: Lu,
         mark: usize,
     ) -> Laid {
-        laid.fragment.rect.size.height = height + edges.inner().vertical();
+        let full = height + edges.inner().vertical();
+        let shift = content_shift(&b.base.style, full - laid.fragment.rect.size.height);
+        if shift != Lu::ZERO {
+            for child in &mut laid.fragment.children {
+                child.rect.origin.y += shift;
+            }
+            self.move_waiting(mark, Point::new(Lu::ZERO, shift));
+            laid.first_baseline = laid.first_baseline.map(|baseline| baseline + shift);
+            laid.last_baseline = laid.last_baseline.map(|baseline| baseline + shift);
+        }
+        laid.fragment.rect.size.height = full;
         if contains_absolute(&b.base) {
             self.absolute_in(&laid.fragment, edges.border, mark);
         }
@@ -180,6 +189,24 @@ impl<'a> Layouter<'a> {
             BoxParts { border: edges.border, padding: edges.padding, replaced: None, is_inline: false };
         let fragment = box_fragment(&b.base, size, parts, Vec::new());
         Laid { fragment, first_baseline: None, last_baseline: None }
+    }
+}
+
+/// How far `align-content` moves the contents of a block container that leave `free` of its height:
+/// <https://drafts.csswg.org/css-align-3/#distribution-block>.
+pub(super) fn content_shift(style: &ComputedStyle, free: Lu) -> Lu {
+    let align = style.flex.align_content;
+    // `vertical-align` has done it.
+    if style.box_.display == Display::TableCell {
+        return Lu::ZERO;
+    }
+    let is_safe = align.overflow == OverflowPosition::Safe
+        || matches!(align.keyword, Alignment::SpaceAround | Alignment::SpaceEvenly | Alignment::LastBaseline);
+    let free = if is_safe { free.clamp_negative_to_zero() } else { free };
+    match align.keyword {
+        Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => free / 2,
+        Alignment::End | Alignment::FlexEnd | Alignment::LastBaseline => free,
+        _ => Lu::ZERO,
     }
 }
 

@@ -183,11 +183,7 @@ enum Contribution {
 }
 
 /// The content widths of a box whose `aspect-ratio` gives them from its height or its limits.
-fn width_by_ratio(
-    style: &ComputedStyle,
-    edges: &BoxEdges,
-    content: IntrinsicWidths,
-) -> Option<(Lu, Lu)> {
+fn width_by_ratio(style: &ComputedStyle, edges: &BoxEdges, content: IntrinsicWidths) -> Option<(Lu, Lu)> {
     let ratio = super::sizing::Ratio::preferred(style)?;
     let inner = edges.inner();
     if let Some(height) = super::sizing::definite_height(style, None, inner.vertical()) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use siskin_engine::css::values::{Direction, PositionProperty};
+use siskin_engine::css::values::{Alignment, Direction, PositionProperty};
 
 use super::Layouter;
 use super::sizing::ContainingBlock;
@@ -52,6 +52,23 @@ pub(super) enum StaticEdge {
     Center,
     /// At the right or bottom edge.
     End,
+}
+
+impl StaticEdge {
+    /// Where an alignment puts a box; `rtl` and `own_rtl` tell whether the axis starts on the right for the container and for
+    /// the box.
+    pub(super) const fn of(align: Alignment, rtl: bool, own_rtl: bool) -> Self {
+        let is_end = match align {
+            Alignment::Center => return Self::Center,
+            Alignment::Left => return Self::Start,
+            Alignment::Right => return Self::End,
+            Alignment::End | Alignment::FlexEnd | Alignment::LastBaseline => !rtl,
+            Alignment::SelfStart => own_rtl,
+            Alignment::SelfEnd => !own_rtl,
+            _ => rtl,
+        };
+        if is_end { Self::End } else { Self::Start }
+    }
 }
 
 /// What a box adds to its fragment.

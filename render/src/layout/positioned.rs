@@ -1,7 +1,9 @@
 //! Absolute and fixed positioning: 10.3.7, 10.3.8, 10.6.4 and 10.6.5 of CSS 2,
 //! <https://drafts.csswg.org/css2/#abs-non-replaced-width>.
 
-use siskin_engine::css::values::{Direction, PositionProperty, Size as CssSize};
+use siskin_engine::css::values::{
+    Alignment, AlignmentValue, Direction, OverflowPosition, PositionProperty, Size as CssSize,
+};
 use siskin_engine::style::ComputedStyle;
 
 use super::Layouter;
@@ -27,6 +29,9 @@ struct Axis {
     end_yields: bool,
     /// Where the box stands in the static-position rectangle.
     static_edge: StaticEdge,
+    /// Where it stands between its insets, if it is aligned: <https://drafts.csswg.org/css-position-3/#abspos-layout>.
+    aligned: Option<StaticEdge>,
+    is_safe: bool,
 }
 
 impl<'a> Layouter<'a> {
@@ -81,17 +86,23 @@ impl<'a> Layouter<'a> {
         let mark = self.mark();
         let is_flow = matches!(b.contents, IndependentContents::Flow(_) | IndependentContents::Items(_));
         let available = horizontal.available();
-        let fills = is_flow && horizontal.start.is_some() && horizontal.end.is_some();
+        let fills =
+            is_flow && horizontal.start.is_some() && horizontal.end.is_some() && horizontal.aligned.is_none();
         let auto = if fills { AutoWidth::Fill } else { AutoWidth::ShrinkToFit };
         let is_auto_height = matches!(style.size.height, CssSize::Auto | CssSize::Stretch);
         // Both axes cannot be stretched where a ratio binds them.
         let is_by_ratio = sizing::Ratio::preferred(style).is_some()
             && (fills || !matches!(style.size.width, CssSize::Auto));
-        let forced =
-            (is_flow && is_auto_height && !is_by_ratio && vertical.start.is_some() && vertical.end.is_some()).then(|| {
-                let height = (vertical.available() - inner.vertical()).clamp_negative_to_zero();
-                sizing::clamp_height(style, cb.height, inner.vertical(), height)
-            });
+        let forced = (is_flow
+            && is_auto_height
+            && !is_by_ratio
+            && vertical.start.is_some()
+            && vertical.end.is_some()
+            && vertical.aligned.is_none())
+        .then(|| {
+            let height = (vertical.available() - inner.vertical()).clamp_negative_to_zero();
+            sizing::clamp_height(style, cb.height, inner.vertical(), height)
+        });
         let mut laid: Laid = self.independent(b, &cb, available, auto, forced);
         let size = laid.fragment.rect.size;
         let x = horizontal.position(size.width, matches!(cb.direction, Direction::Rtl));
@@ -125,6 +136,8 @@ fn horizontal_axis(
         static_extent: waiting.static_area.width,
         end_yields: cb.direction == Direction::Ltr,
         static_edge: waiting.static_align.0,
+        aligned: aligned(style.flex.justify_self, cb.direction, style.text.direction),
+        is_safe: style.flex.justify_self.overflow != OverflowPosition::Unsafe,
     }
 }
 
@@ -146,6 +159,16 @@ fn vertical_axis(
         static_extent: waiting.static_area.height,
         end_yields: true,
         static_edge: waiting.static_align.1,
+        aligned: aligned(style.flex.align_self, Direction::Ltr, Direction::Ltr),
+        is_safe: style.flex.align_self.overflow != OverflowPosition::Unsafe,
+    }
+}
+
+/// Where `justify-self` or `align-self` puts a box; `None` where it fills or stays at the start.
+fn aligned(value: AlignmentValue, direction: Direction, own: Direction) -> Option<StaticEdge> {
+    match value.keyword {
+        Alignment::Auto | Alignment::Normal | Alignment::Stretch => None,
+        keyword => Some(StaticEdge::of(keyword, direction == Direction::Rtl, own == Direction::Rtl)),
     }
 }
 
@@ -193,6 +216,17 @@ impl Axis {
                     (None, None) => start + (free / 2).clamp_negative_to_zero(),
                     (None, Some(end_margin)) => start + free - end_margin,
                     (Some(start_margin), None) => start + start_margin,
+                    (Some(start_margin), Some(end_margin)) if self.aligned.is_some() => {
+                        let edge = self.aligned.unwrap_or_default();
+                        let free = free - start_margin - end_margin;
+                        let free = if self.is_safe { free.clamp_negative_to_zero() } else { free };
+                        let before = match edge {
+                            StaticEdge::Start => Lu::ZERO,
+                            StaticEdge::Center => free / 2,
+                            StaticEdge::End => free,
+                        };
+                        start + start_margin + before
+                    }
                     (Some(start_margin), Some(_)) if self.end_yields => start + start_margin,
                     (Some(_), Some(end_margin)) => self.extent - end - end_margin - size,
                 }

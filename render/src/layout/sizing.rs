@@ -261,11 +261,8 @@ impl Ratio {
 
     /// What the ratio's box has beyond the content box, horizontally and vertically, twice.
     fn around(self, inner: Edges) -> ((Lu, Lu), (Lu, Lu)) {
-        let around = if self.is_of_border_box {
-            (inner.horizontal(), inner.vertical())
-        } else {
-            (Lu::ZERO, Lu::ZERO)
-        };
+        let around =
+            if self.is_of_border_box { (inner.horizontal(), inner.vertical()) } else { (Lu::ZERO, Lu::ZERO) };
         (around, around)
     }
 }

@@ -1,6 +1,10 @@
 //! A container's box: its items through taffy, its absolutely positioned children beside them.
 
-use siskin_engine::css::values::{Alignment, Direction, Display, FlexDirection, FlexWrap, PositionProperty};
+use siskin_engine::css::computed::FlexBasis;
+use siskin_engine::css::values::{
+    Alignment, Direction, Display, FlexDirection, FlexWrap, MaxSize, Overflow, PositionProperty,
+    Size as CssSize,
+};
 use siskin_engine::style::ComputedStyle;
 use taffy::{AvailableSpace, RunMode};
 
@@ -36,8 +40,9 @@ impl<'a> Layouter<'a> {
         for child in &container.children {
             let ItemChild::Item(item) = child else { continue };
             count += 1;
-            let outer = self.margin_box_widths(item);
+            let mut outer = self.margin_box_widths(item);
             if sums {
+                outer = self.flexed_widths(item, outer, wraps);
                 widths.max += outer.max;
             } else {
                 widths.max = widths.max.max(outer.max);
@@ -83,7 +88,6 @@ impl<'a> Layouter<'a> {
         edges: &BoxEdges,
         width: Lu,
     ) -> Option<Lu> {
-        use siskin_engine::css::values::{MaxSize, Size as CssSize};
         let style = &b.base.style;
         let is_from_content = sizing::Ratio::preferred(style).is_some()
             || !matches!(style.size.min_height, CssSize::Auto | CssSize::LengthPercentage(_))
@@ -111,6 +115,51 @@ impl<'a> Layouter<'a> {
         let outcome = tree.run(cb, known, RunMode::PerformLayout);
         let (items, tracks) = (tree.seen.items, tree.grid);
         self.container_box(b, container, cb, (&items, &outcome, tracks.as_ref()), mark)
+    }
+
+    /// What an item of a row adds where it cannot grow or shrink to the width from its content: its hypothetical main size.
+    /// <https://drafts.csswg.org/css-flexbox-1/#intrinsic-item-contributions>, as Blink has it.
+    fn flexed_widths(&self, item: &IndependentBox, outer: IntrinsicWidths, wraps: bool) -> IntrinsicWidths {
+        let style = &item.base.style;
+        let flex = &style.flex;
+        let edges = BoxEdges::new(style, Lu::ZERO);
+        let (inner, margins) = (edges.inner().horizontal(), edges.margins().horizontal());
+        let around = inner + margins;
+        let length = |size: &CssSize| match size {
+            CssSize::LengthPercentage(value) => {
+                value.as_length().map(|px| sizing::content_box(style, Lu::from_px(px), inner))
+            }
+            _ => None,
+        };
+        let base = match &flex.flex_basis {
+            FlexBasis::Size(CssSize::Auto) => length(&style.size.width),
+            FlexBasis::Size(size) => length(size),
+            FlexBasis::Content => None,
+        };
+        let Some(base) = base else { return outer };
+        let most = match &style.size.max_width {
+            MaxSize::LengthPercentage(value) => {
+                value.as_length().map(|px| sizing::content_box(style, Lu::from_px(px), inner))
+            }
+            _ => None,
+        };
+        let least = length(&style.size.min_width).or_else(|| {
+            let is_auto = matches!(style.size.min_width, CssSize::Auto);
+            let visible = matches!(style.box_.overflow_x, Overflow::Visible | Overflow::Clip);
+            let content = || {
+                let content = self.flow_widths(item).min;
+                length(&style.size.width).map_or(content, |width| content.min(width))
+            };
+            (is_auto && visible).then(content)
+        });
+        let hypothetical = base.min(most.unwrap_or(Lu::MAX)).max(least.unwrap_or(Lu::ZERO)) + around;
+        let base = base + around;
+        let settle = |contribution: Lu| {
+            let cannot_grow = contribution > base && flex.flex_grow == 0.0;
+            let cannot_shrink = contribution < base && flex.flex_shrink == 0.0;
+            if cannot_grow || cannot_shrink { hypothetical } else { contribution }
+        };
+        IntrinsicWidths { min: if wraps { outer.min } else { settle(outer.min) }, max: settle(outer.max) }
     }
 
     /// Widths from content of a grid: <https://drafts.csswg.org/css-grid-2/#intrinsic-sizes>.
@@ -156,7 +205,6 @@ impl<'a> Layouter<'a> {
     }
 
     fn item_facts(&self, b: &IndependentBox) -> ItemFacts {
-        use siskin_engine::css::values::{MaxSize, Size as CssSize};
         let style = &b.base.style;
         let size = &style.size;
         let asks = matches!(size.min_width, CssSize::MinContent | CssSize::MaxContent)

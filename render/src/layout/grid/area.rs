@@ -51,18 +51,5 @@ pub(in crate::layout) fn static_edges(
     let justify = own(child.flex.justify_self.keyword, container.flex.justify_items.keyword);
     let align = own(child.flex.align_self.keyword, container.flex.align_items.keyword);
     let (rtl, own_rtl) = (container.text.direction == Direction::Rtl, child.text.direction == Direction::Rtl);
-    (static_edge(justify, rtl, own_rtl), static_edge(align, false, false))
-}
-
-const fn static_edge(align: Alignment, rtl: bool, own_rtl: bool) -> StaticEdge {
-    let is_end = match align {
-        Alignment::Center => return StaticEdge::Center,
-        Alignment::Left => return StaticEdge::Start,
-        Alignment::Right => return StaticEdge::End,
-        Alignment::End | Alignment::FlexEnd | Alignment::LastBaseline => !rtl,
-        Alignment::SelfStart => own_rtl,
-        Alignment::SelfEnd => !own_rtl,
-        _ => rtl,
-    };
-    if is_end { StaticEdge::End } else { StaticEdge::Start }
+    (StaticEdge::of(justify, rtl, own_rtl), StaticEdge::of(align, false, false))
 }

@@ -96,7 +96,8 @@ impl<'a> Layouter<'a> {
         if contains_absolute(&b.base) {
             self.absolute_in(&fragment, grid.border, mark);
         }
-        let laid = Laid { fragment, first_baseline: rows.baseline, last_baseline: rows.baseline };
+        // As in Blink, a table gives its inline-block no baseline.
+        let laid = Laid { fragment, first_baseline: rows.baseline, last_baseline: None };
         if table.captions.is_empty() {
             return laid;
         }
@@ -151,7 +152,7 @@ impl<'a> Layouter<'a> {
         Laid {
             fragment: box_fragment(&base, size, parts, children),
             first_baseline: baseline,
-            last_baseline: baseline,
+            last_baseline: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use siskin_engine::css::values::{Direction, EmptyCells, VerticalAlign};
+use siskin_engine::css::values::{Alignment, Direction, EmptyCells, VerticalAlign};
 
 use super::super::Layouter;
 use super::super::independent::CellSize;
@@ -69,7 +69,8 @@ impl<'a> Layouter<'a> {
             + grid.spacing.0 * i32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
         let direction = if grid.is_rtl { Direction::Rtl } else { Direction::Ltr };
         let cb = ContainingBlock { width, height: None, direction };
-        let place = Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, columns, width, origin, cb };
+        let place =
+            Placing { grid, heights: &heights, tops: &tops, lefts: &lefts, columns, width, origin, cb };
         let mut children = place.columns(table);
         children.extend(self.row_groups(&place, table, &baselines, &mut layouts));
         let borders = grid.collapsed.as_ref().map_or_else(CollapsedBorders::default, |borders| {
@@ -144,12 +145,20 @@ impl<'a> Layouter<'a> {
         let height =
             spanned + place.grid.spacing.1 * i32::try_from(end.saturating_sub(cell.row + 1)).unwrap_or(0);
         let free = (height - laid.fragment.rect.size.height).clamp_negative_to_zero();
-        let shift = match cell.cell.cell.base.style.box_.vertical_align {
+        let style = &cell.cell.cell.base.style;
+        // `align-content` comes before `vertical-align`: <https://drafts.csswg.org/css-align-3/#distribution-block>.
+        let shift = match style.flex.align_content.keyword {
+            Alignment::Normal | Alignment::Baseline => None,
+            Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => Some(free / 2),
+            Alignment::End | Alignment::FlexEnd | Alignment::LastBaseline => Some(free),
+            _ => Some(Lu::ZERO),
+        };
+        let shift = shift.unwrap_or_else(|| match style.box_.vertical_align {
             VerticalAlign::Top => Lu::ZERO,
             VerticalAlign::Middle => free / 2,
             VerticalAlign::Bottom => free,
             _ => (row_baseline - cell_baseline(cell, &laid)).clamp_negative_to_zero().min(free),
-        };
+        });
         laid.fragment.rect.size.height = height.max(laid.fragment.rect.size.height);
         for child in &mut laid.fragment.children {
             child.rect.origin.y += shift;
