@@ -27,9 +27,22 @@ fn page() -> String {
     html
 }
 
-fn snapshot(fonts: &FontContext) -> Snapshot {
+/// 1,000 containers of nine items each, in three levels.
+fn containers(display: &str) -> String {
+    let mut html = format!(
+        "<!DOCTYPE html><style>.c {{ display: {display}; gap: 4px; grid-template-columns: 1fr 2fr 1fr }}</style><body>"
+    );
+    for _ in 0..1_000 {
+        html.push_str(
+            "<div class=c><div class=c><p>a</p><p>b</p><p>c</p></div><div class=c><p>d</p><p>e</p></div><p>f</p></div>",
+        );
+    }
+    html
+}
+
+fn snapshot(fonts: &FontContext, html: &str) -> Snapshot {
     let url = Url::parse("about:blank").expect("the URL is valid");
-    let (document, _) = parse_document(url, page().as_bytes(), &ParserOptions::default());
+    let (document, _) = parse_document(url, html.as_bytes(), &ParserOptions::default());
     let viewport = Viewport { width: 600.0, ..Viewport::default() };
     let styles = resolve(&document, &[], &Device::screen(viewport), fonts);
     Snapshot {
@@ -45,10 +58,17 @@ fn snapshot(fonts: &FontContext) -> Snapshot {
 
 fn bench(criterion: &mut Criterion) {
     let fonts = FontContext::new(FontSource::Bundled);
-    let snapshot = snapshot(&fonts);
-    criterion.bench_function("layout of 10,000 elements", |bencher| {
-        bencher.iter(|| black_box(layout(&snapshot, &fonts, &|_| None)));
-    });
+    let pages = [
+        ("layout of 10,000 elements", page()),
+        ("layout of 9,000 flex items and containers", containers("flex")),
+        ("layout of 9,000 grid items and containers", containers("grid")),
+    ];
+    for (name, html) in pages {
+        let snapshot = snapshot(&fonts, &html);
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(layout(&snapshot, &fonts, &|_| None)));
+        });
+    }
 }
 
 criterion_group!(benches, bench);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use siskin_engine::css::values::{
-    BoxSizing, Clear, Display, Float, Inset, LengthPercentage, LineHeight, Margin, MaxSize, PositionProperty,
-    Size as CssSize,
+    Alignment, AlignmentValue, BoxSizing, Clear, Display, FlexDirection, FlexWrap, Float, GridTemplate,
+    Inset, LengthPercentage, LineHeight, Margin, MaxSize, PositionProperty, RepeatCount, Size as CssSize,
+    TrackBreadth, TrackItem, TrackSize,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, QualName, local_name, ns};
 use siskin_engine::load::ResourceTable;
@@ -223,9 +224,16 @@ fn widths_within_their_limits() {
 #[test]
 fn huge_and_absurd_lengths() {
     for value in [1e9, -1e9, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX] {
-        for display in
-            [Display::Block, Display::InlineBlock, Display::Table, Display::TableCell, Display::FlowRoot]
-        {
+        for display in [
+            Display::Block,
+            Display::InlineBlock,
+            Display::Table,
+            Display::TableCell,
+            Display::FlowRoot,
+            Display::Flex,
+            Display::InlineFlex,
+            Display::Grid,
+        ] {
             let mut page = Page::new();
             let outer = page.add(page.html, &|s| {
                 Arc::make_mut(&mut s.box_).display = display;
@@ -260,6 +268,9 @@ fn five_hundred_levels_of_each_kind() {
         Display::Table,
         Display::TableCell,
         Display::ListItem,
+        Display::Flex,
+        Display::InlineFlex,
+        Display::Grid,
     ];
     for display in displays {
         for float in [Float::None, Float::Left] {
@@ -331,4 +342,64 @@ fn a_hundred_thousand_floats() {
         });
     }
     assert!(page.lay_out().root.is_some());
+}
+
+/// Containers in containers in containers: each level asks for the sizes of the next more than once, and must not have it
+/// laid out each time.
+#[test]
+fn nested_containers_cost_no_more_than_their_sum() {
+    let kinds: [&[Display]; 4] = [
+        &[Display::Flex],
+        &[Display::Grid],
+        &[Display::Flex, Display::Block],
+        &[Display::Flex, Display::Grid, Display::Block, Display::InlineFlex],
+    ];
+    for displays in kinds {
+        for height in [CssSize::Auto, CssSize::LengthPercentage(LengthPercentage::Percentage(1.0))] {
+            for baseline in [Alignment::Normal, Alignment::Baseline] {
+                let mut page = Page::new();
+                let mut at = page.html;
+                for level in 0..60 {
+                    at = page.add(at, &|s| {
+                        Arc::make_mut(&mut s.box_).display = displays[level % displays.len()];
+                        Arc::make_mut(&mut s.size).height = height.clone();
+                        let flex = Arc::make_mut(&mut s.flex);
+                        flex.align_items = AlignmentValue::new(baseline);
+                        if level % 3 == 1 {
+                            flex.flex_direction = FlexDirection::Column;
+                        }
+                    });
+                    page.text(at, "text ");
+                }
+                assert!(page.lay_out().root.is_some());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hundred_thousand_items() {
+    for display in [Display::Flex, Display::Grid] {
+        for wrap in [FlexWrap::Nowrap, FlexWrap::Wrap] {
+            let mut page = Page::new();
+            let container = page.add(page.html, &|s| {
+                Arc::make_mut(&mut s.box_).display = display;
+                Arc::make_mut(&mut s.flex).flex_wrap = wrap;
+                let ten = TrackItem::Repeat(
+                    RepeatCount::Number(10),
+                    vec![TrackItem::Track(TrackSize::Breadth(TrackBreadth::Flex(1.0)))],
+                );
+                Arc::make_mut(&mut s.grid).template_columns = GridTemplate::Tracks(vec![ten]);
+            });
+            for _ in 0..100_000 {
+                page.add(container, &|s| size(s, 5.0, 1.0));
+            }
+            let tree = page.lay_out();
+            assert!(tree.root.is_some());
+            if display == Display::Flex && wrap == FlexWrap::Wrap {
+                // 80 items in a line of 400 px
+                assert_eq!(tree.document_size.height.to_px(), 1_250.0);
+            }
+        }
+    }
 }

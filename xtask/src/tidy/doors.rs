@@ -33,7 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chardetng", &["engine/src/html/encoding"]),
     ("cssparser", &["engine/src/css/", "engine/src/style/"]),
     ("selectors", &["engine/src/css/selector/"]),
-    ("taffy", &["render/src/layout/"]),
+    ("taffy", &["render/src/layout/flex", "render/src/layout/grid"]),
     ("harfrust", &["render/src/text/", "render/src/font/"]),
     ("skrifa", &["render/src/font/", "render/src/glyph/"]),
     ("read_fonts", &["render/src/font/"]),
