@@ -153,6 +153,42 @@ mod tests {
         assert_eq!(decode("gzip", b"", 1, LIMIT).unwrap(), b"");
     }
 
+    /// Every coding, cut off at every place: an error each time, never bytes that look whole.
+    #[test]
+    fn truncated_bodies() {
+        let text = b"Ein Text, der sich wiederholt. ".repeat(40);
+        for (encoding, body) in [
+            ("gzip", gzip(&text)),
+            ("deflate", zlib(&text)),
+            ("deflate", raw_deflate(&text)),
+            ("br", stage::tests::brotli(&text)),
+            ("zstd", stage::tests::zstd(&text)),
+            ("deflate, gzip", gzip(&zlib(&text))),
+        ] {
+            for end in 1..body.len() {
+                let failure = decode(encoding, &body[..end], 7, LIMIT);
+                assert!(matches!(failure, Err(DecodeFailure::Broken(_))), "{encoding} {end}: {failure:?}");
+            }
+            assert_eq!(decode(encoding, &body, 7, LIMIT).unwrap(), text, "{encoding}");
+        }
+    }
+
+    /// Bytes behind the end of a coding are no part of it; what they are does not matter.
+    #[test]
+    fn trailing_garbage() {
+        for (encoding, mut body) in [
+            ("gzip", gzip(b"abc")),
+            ("deflate", zlib(b"abc")),
+            ("deflate", raw_deflate(b"abc")),
+            ("br", stage::tests::brotli(b"abc")),
+        ] {
+            body.extend_from_slice(b"\0garbage\xff");
+            for chunk in [1, body.len()] {
+                assert_eq!(decode(encoding, &body, chunk, LIMIT).unwrap(), b"abc", "{encoding} by {chunk}");
+            }
+        }
+    }
+
     #[test]
     fn broken_bodies() {
         let whole = gzip(&b"abc".repeat(1000));

@@ -92,17 +92,21 @@ impl Hop {
     /// Whether the response must pass a CORS check: mode "cors", and an origin other than the document's
     /// at this hop or before it.
     pub(super) fn is_cors(&self) -> bool {
+        if self.request.mode != RequestMode::Cors {
+            return false;
+        }
         let Some(origin) = self.origin() else { return false };
-        self.request.mode == RequestMode::Cors
-            && self.url_list.iter().any(|url| !is_same_origin(&origin, url))
+        self.url_list.iter().any(|url| !is_same_origin(&origin, url))
     }
 
     /// Whether the page may not look at the response ("opaque" response tainting): it is of another origin and did not
     /// have to pass a CORS check.
     pub(super) fn is_opaque(&self) -> bool {
+        if self.request.mode != RequestMode::NoCors {
+            return false;
+        }
         let Some(origin) = self.origin() else { return false };
-        self.request.mode == RequestMode::NoCors
-            && self.url_list.iter().any(|url| !is_same_origin(&origin, url))
+        self.url_list.iter().any(|url| !is_same_origin(&origin, url))
     }
 
     /// <https://fetch.spec.whatwg.org/#serializing-a-request-origin>

@@ -43,18 +43,18 @@ fn is_upgraded_by_page(hop: &Hop) -> bool {
 /// upgraded too, and an https URL that does not exist fails as well.
 fn is_upgradable(hop: &Hop) -> bool {
     let request = &hop.request;
-    prohibits_mixed_content(hop)
-        && matches!(request.destination, Destination::Image | Destination::Media)
+    matches!(request.destination, Destination::Image | Destination::Media)
         && matches!(request.url.host(), Some(Host::Domain(_)))
         && !is_potentially_trustworthy(&request.url)
+        && prohibits_mixed_content(hop)
 }
 
 /// <https://w3c.github.io/webappsec-mixed-content/#should-block-fetch>
 pub(super) fn is_blocked(hop: &Hop) -> bool {
     let request = &hop.request;
     request.destination != Destination::Document
-        && prohibits_mixed_content(hop)
         && !is_potentially_trustworthy(&request.url)
+        && prohibits_mixed_content(hop)
 }
 
 /// <https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object>: the document that asks, or one around

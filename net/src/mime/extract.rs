@@ -46,6 +46,9 @@ pub enum Refusal {
 
 /// Whether a response with these headers is refused for `destination` because of its type.
 pub fn refusal(destination: Destination, headers: &HeaderMap) -> Option<Refusal> {
+    if !matches!(destination, Destination::Script | Destination::Style) {
+        return None;
+    }
     let mime = extract(headers);
     let mime = mime.as_ref();
     let is_unfit = match destination {
