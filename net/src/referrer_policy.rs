@@ -85,7 +85,7 @@ impl ReferrerPolicy {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .filter_map(|token| Self::from_token(token.trim_matches([' ', '\t'])))
-            .last()
+            .next_back()
             .unwrap_or_default()
     }
 

@@ -116,7 +116,7 @@ pub(super) fn scriptable(input: &[u8]) -> Option<&'static str> {
         text.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag.as_bytes()))
             && text.get(tag.len()).is_some_and(|end| matches!(end, b' ' | b'>'))
     };
-    if TAGS.iter().any(|tag| is_tag(&tag)) {
+    if TAGS.iter().any(is_tag) {
         return Some("text/html");
     }
     if text.starts_with(b"<?xml") {
