@@ -89,7 +89,7 @@ impl Display for Revalidation {
             Validator::LastModified => "Last-Modified",
             Validator::Both => "ETag and Last-Modified",
         };
-        write!(f, "{}: revalidates with {with}", self.reason)
+        write!(f, "{}, revalidates with {with}", self.reason)
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
                     reason: StaleReason::Expired(seconds(1)),
                     validator: Validator::ETag,
                 }),
-                "stale for 1 s: revalidates with ETag",
+                "stale for 1 s, revalidates with ETag",
             ),
             (
                 CacheOutcome::Miss(MissReason::Stale(StaleReason::NoCache)),

@@ -1,48 +1,16 @@
 //! The example `fetchd`, driven as a program drives it: lines in, lines out.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects; the server is part of it")]
 
+mod program;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, OnceLock};
-use std::time::SystemTime;
+use std::sync::{Arc, Barrier};
 
 use serde_json::{Value, json};
-
-/// The program. Cargo builds examples with all tests; with this test alone it has to be asked to.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let tests = std::env::current_exe().unwrap();
-        let program = tests.ancestors().nth(2).unwrap().join("examples/fetchd");
-        let program = program.with_extension(std::env::consts::EXE_EXTENSION);
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let source = newest(&sources.join("src")).max(newest(&sources.join("examples")));
-        let is_old = program.metadata().and_then(|data| data.modified()).map_or(true, |built| built < source);
-        if is_old {
-            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let built = Command::new(cargo)
-                .args(["build", "--quiet", "--offline", "-p", "siskin-net", "--example", "fetchd"])
-                .current_dir(sources)
-                .status();
-            assert!(program.is_file(), "the example cannot be built: {built:?}");
-        }
-        program
-    })
-}
-
-/// When a file under `folder` was last written.
-fn newest(folder: &Path) -> SystemTime {
-    let mut newest = SystemTime::UNIX_EPOCH;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let (path, data) = entry.map(|entry| (entry.path(), entry.metadata().unwrap())).unwrap();
-        newest = newest.max(if data.is_dir() { self::newest(&path) } else { data.modified().unwrap() });
-    }
-    newest
-}
 
 /// Counts requests; `/slow/…` is answered when both of its kind have come.
 fn serve(listener: TcpListener, count: Arc<AtomicUsize>) {
@@ -71,7 +39,9 @@ fn serve_connection(stream: TcpStream, count: &AtomicUsize, both: &Barrier) {
         if first.contains("/slow/") {
             both.wait();
         }
-        let said = head.iter().find_map(|line| line.strip_prefix("x-say: ")).unwrap_or("nothing");
+        let said =
+            head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("x-say: ").map(str::to_owned));
+        let said = said.as_deref().unwrap_or("nothing");
         let text = format!("{first} said {said} with {}", String::from_utf8_lossy(&body));
         let status = if first.contains("/moved") { "302 Found\r\nlocation: /to" } else { "200 OK" };
         let reply = format!(
@@ -97,7 +67,7 @@ fn drive(mut child: Child, lines: &[String]) -> BTreeMap<String, Value> {
 }
 
 fn start() -> Child {
-    Command::new(program()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    Command::new(program::fetchd()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
 
 #[test]

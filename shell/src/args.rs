@@ -247,6 +247,16 @@ pub struct NetworkArgs {
     /// be repeated)
     #[arg(long, value_name = "FILE")]
     pub ca: Vec<PathBuf>,
+    /// Keep the HTTP cache in this directory, for the next run and for others at the same time [default: in memory, for
+    /// this run]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
+    /// What the cache may take in its directory: bytes, or with a unit (500k, 64M, 2G) [default: 256M]
+    #[arg(long, value_name = "SIZE", requires = "cache")]
+    pub cache_size: Option<String>,
+    /// No HTTP cache: every request goes to the network
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// Who answers host names.

@@ -4,8 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use siskin_net::{
-    Bypass, ClientConfig, DnsSetup, HostOverride, ProxyAuth, ProxyConfig, ProxyServer, ResolverChoice,
-    RootsChoice,
+    Bypass, CacheChoice, ClientConfig, DnsSetup, HostOverride, ProxyAuth, ProxyConfig, ProxyServer,
+    ResolverChoice, RootsChoice,
 };
 
 use crate::args::{NetworkArgs, ResolverArg};
@@ -28,6 +28,8 @@ pub struct NetworkConfig {
     pub proxies: ProxyConfig,
     /// Whose certificates are taken.
     pub trust: TrustConfig,
+    /// Where responses are kept.
+    pub cache: CacheChoice,
 }
 
 /// Whose certificates are taken, and who may read along.
@@ -54,6 +56,7 @@ impl NetworkConfig {
             overrides: args.resolve.iter().map(|text| parse_override(text)).collect::<Result<_, _>>()?,
             proxies: parse_proxies(args, &variable)?,
             trust: parse_trust(args, &variable)?,
+            cache: parse_cache(args)?,
         })
     }
 
@@ -66,11 +69,40 @@ impl NetworkConfig {
         client.extra_ca_pem.clone_from(&self.trust.authorities);
         client.roots.clone_from(&self.trust.roots);
         client.key_log.clone_from(&self.trust.key_log);
+        client.cache.clone_from(&self.cache);
     }
 }
 
 fn wrong<T>(argument: &str, what: impl std::fmt::Display) -> Result<T, Failure> {
     Err(Failure::Usage(format!("{argument}: {what}")))
+}
+
+fn parse_cache(args: &NetworkArgs) -> Result<CacheChoice, Failure> {
+    match &args.cache {
+        None if args.no_cache => Ok(CacheChoice::Off),
+        None => Ok(CacheChoice::Memory),
+        Some(directory) if directory.exists() && !directory.is_dir() => {
+            wrong("--cache", format_args!("{} is no directory", directory.display()))
+        }
+        Some(directory) => match &args.cache_size {
+            None => Ok(CacheChoice::disk(directory)),
+            Some(size) => Ok(CacheChoice::Disk { dir: directory.clone(), max_bytes: parse_size(size)? }),
+        },
+    }
+}
+
+/// A number of bytes, or a number with the unit `k`, `M` or `G` (of 1024).
+fn parse_size(text: &str) -> Result<u64, Failure> {
+    let (digits, factor) = match text.trim().to_ascii_lowercase().trim_end_matches('b') {
+        number if number.ends_with('k') => (number.trim_end_matches('k').to_owned(), 1 << 10),
+        number if number.ends_with('m') => (number.trim_end_matches('m').to_owned(), 1 << 20),
+        number if number.ends_with('g') => (number.trim_end_matches('g').to_owned(), 1 << 30),
+        number => (number.to_owned(), 1),
+    };
+    match digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)) {
+        Some(bytes) if bytes > 0 => Ok(bytes),
+        _ => wrong("--cache-size", format_args!("expected a size such as 500k, 64M or 2G, got `{text}`")),
+    }
 }
 
 fn parse_resolver(choice: Option<ResolverArg>, servers: &[String]) -> Result<ResolverChoice, Failure> {
@@ -210,6 +242,33 @@ mod tests {
         ] {
             assert_eq!(parse_server(text).ok().map(|s| s.to_string()).as_deref(), server, "{text}");
         }
+    }
+
+    #[test]
+    fn caches() {
+        let args = |cache: Option<&str>, cache_size: Option<&str>, no_cache| NetworkArgs {
+            cache: cache.map(Into::into),
+            cache_size: cache_size.map(str::to_owned),
+            no_cache,
+            ..NetworkArgs::default()
+        };
+        let choice = |cache, size, off| config(&args(cache, size, off), &[]).map(|config| config.cache);
+        assert_eq!(choice(None, None, false), Ok(CacheChoice::Memory));
+        assert_eq!(choice(None, None, true), Ok(CacheChoice::Off));
+        assert_eq!(choice(Some("absent"), None, false), Ok(CacheChoice::disk("absent")));
+        for (size, bytes) in
+            [("1", 1), ("500k", 500 << 10), ("64M", 64 << 20), ("2G", 2 << 30), ("2GB", 2 << 30)]
+        {
+            let expected = CacheChoice::Disk { dir: "absent".into(), max_bytes: bytes };
+            assert_eq!(choice(Some("absent"), Some(size), false), Ok(expected), "{size}");
+        }
+        for size in ["", "0", "M", "-1", "1.5M", "99999999999999999999", "99999999999G"] {
+            let error = choice(Some("absent"), Some(size), false).unwrap_err();
+            assert!(error.starts_with("--cache-size: expected"), "{error}");
+        }
+        let error =
+            choice(Some(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")), None, false).unwrap_err();
+        assert!(error.contains("is no directory"), "{error}");
     }
 
     #[test]

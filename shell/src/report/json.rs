@@ -107,6 +107,7 @@ fn row(index: usize, row: &Row, since: &dyn Fn(Timestamp) -> f64) -> Value {
         "initiator": row.initiator.as_ref().map(|i| json!({ "kind": i.kind, "url": i.url })),
         "render_blocking": row.blocking == RenderBlocking::Blocking,
         "cache": row.cache.as_str(),
+        "cache_reason": row.cache_words,
         "connection": row.connection.as_ref().map(|used| json!({
             "id": used.id,
             "reused": used.reuse == Reuse::Reused,

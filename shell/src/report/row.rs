@@ -46,6 +46,8 @@ pub struct Row {
     pub blocking: RenderBlocking,
     /// What the cache had to do with it.
     pub cache: CacheUse,
+    /// What the cache decided, in words.
+    pub cache_words: Option<String>,
     /// The connection that carried it.
     pub connection: Option<ConnectionUse>,
     /// How the host's addresses were found for the connection that was opened for it.
@@ -152,8 +154,12 @@ pub enum CacheUse {
     Miss,
     /// The cache was not asked.
     Bypass,
-    /// A stored response was used as it is.
+    /// A stored response was used as it is, from memory.
     Hit,
+    /// A stored response was used as it is, from the disk.
+    DiskHit,
+    /// The origin failed, and a stored response stood in for it.
+    StoodIn,
     /// A stored response was checked with the origin, which sent a new one.
     Revalidated,
     /// A stored response was checked with the origin, which confirmed it (304).
@@ -424,6 +430,14 @@ impl From<Destination> for ResourceType {
 }
 
 impl CacheUse {
+    /// Whether the row's body came from the cache.
+    pub const fn is_cached(self) -> bool {
+        match self {
+            Self::Hit | Self::DiskHit | Self::StoodIn | Self::Confirmed => true,
+            Self::Unknown | Self::Miss | Self::Bypass | Self::Revalidated | Self::Joined => false,
+        }
+    }
+
     /// A word for tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -431,6 +445,8 @@ impl CacheUse {
             Self::Miss => "miss",
             Self::Bypass => "bypass",
             Self::Hit => "hit",
+            Self::DiskHit => "disk-hit",
+            Self::StoodIn => "stood-in",
             Self::Revalidated => "revalidated",
             Self::Confirmed => "confirmed",
             Self::Joined => "joined",
@@ -507,7 +523,7 @@ impl Waterfall {
             totals.decoded = totals.decoded.saturating_add(row.sizes.decoded);
             totals.failed += usize::from(row.is_failure());
             totals.redirects += usize::from(matches!(row.outcome, Outcome::Redirected { .. }));
-            totals.cached += usize::from(matches!(row.cache, CacheUse::Hit | CacheUse::Confirmed));
+            totals.cached += usize::from(row.cache.is_cached());
             totals.reused +=
                 usize::from(row.connection.as_ref().is_some_and(|used| used.reuse == Reuse::Reused));
         }

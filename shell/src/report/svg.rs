@@ -223,6 +223,9 @@ fn told(row: &Row) -> String {
     if let Outcome::Failed { message, .. } = &row.outcome {
         lines.push(text::printable(message));
     }
+    if let Some(words) = &row.cache_words {
+        lines.push(format!("cache: {}", text::printable(words)));
+    }
     lines.push(phases.collect::<Vec<_>>().join(", "));
     lines.extend(row.proxy.as_ref().map(|proxy| format!("through proxy {}", text::printable(proxy))));
     lines.extend(row.lookup.as_ref().and_then(lookup::row).map(|told| text::printable(&told)));

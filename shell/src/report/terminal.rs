@@ -11,6 +11,9 @@ use super::row::{CacheUse, Milestone, Outcome, RenderBlocking, Reuse, Row, RowPh
 use super::style::TerminalStyle;
 use super::{lookup, text};
 
+/// How many decisions of the cache are told under the rows.
+const CACHE_DECISIONS_NAMED: usize = 10;
+
 /// The waterfall as text, lines ended by newlines. Nothing in it drives the terminal but our own colours.
 pub fn render(waterfall: &Waterfall, style: &TerminalStyle) -> String {
     let page = waterfall.rows.iter().find(|row| !is_data(row)).map(|row| row.url.as_str());
@@ -33,6 +36,9 @@ pub fn render(waterfall: &Waterfall, style: &TerminalStyle) -> String {
     }
     line("");
     line(&legend(waterfall, style));
+    for decision in cache_decisions(waterfall) {
+        line(&decision);
+    }
     for failure in failures(waterfall) {
         line(&style.paint("31", &failure));
     }
@@ -148,7 +154,9 @@ pub(super) fn status(row: &Row) -> (String, &'static str) {
 /// Body bytes on the wire, or why there are none.
 fn size(row: &Row) -> String {
     match row.cache {
-        CacheUse::Hit => "cache".to_owned(),
+        CacheUse::Hit => "memory".to_owned(),
+        CacheUse::DiskHit => "disk".to_owned(),
+        CacheUse::StoodIn => "stale".to_owned(),
         CacheUse::Joined => "joined".to_owned(),
         // A file has no wire: its size is what was read.
         _ if row.connection.is_none() => text::bytes(row.sizes.encoded.max(row.sizes.decoded)),
@@ -222,6 +230,23 @@ fn names(waterfall: &Waterfall) -> Vec<String> {
     }
     if hosts.len() > NAMES_SHOWN {
         lines.push(format!("dns and {} more", text::count(hosts.len() - NAMES_SHOWN, "host")));
+    }
+    lines
+}
+
+/// What the cache did, in words, where it did something.
+fn cache_decisions(waterfall: &Waterfall) -> Vec<String> {
+    let told = |(i, row): (usize, &Row)| {
+        let is_telling =
+            row.cache.is_cached() || matches!(row.cache, CacheUse::Revalidated | CacheUse::Joined);
+        let words = row.cache_words.as_ref().filter(|_| is_telling)?;
+        Some(format!("#{} cache: {}", i + 1, text::printable(words)))
+    };
+    let mut lines: Vec<String> = waterfall.rows.iter().enumerate().filter_map(told).collect();
+    if lines.len() > CACHE_DECISIONS_NAMED {
+        let more = lines.len() - CACHE_DECISIONS_NAMED;
+        lines.truncate(CACHE_DECISIONS_NAMED);
+        lines.push(format!("and {more} more from the cache (all with --json)"));
     }
     lines
 }

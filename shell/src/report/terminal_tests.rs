@@ -28,6 +28,7 @@ pub(in super::super) fn plain_row(url: &str) -> Row {
         initiator: Some(RowInitiator { kind: "parser".to_owned(), url: Some("http://h/".to_owned()) }),
         blocking: RenderBlocking::NonBlocking,
         cache: CacheUse::Miss,
+        cache_words: None,
         connection: None,
         lookup: None,
         proxy: None,

@@ -12,8 +12,8 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use siskin_engine::event::{PageEvent, PageEventKind};
 use siskin_net::{
-    CacheOutcome, ConnectionEvent, ConnectionEventKind, ConnectionId, NetEvent, NetEventKind, OpenedFor,
-    Timestamp, UpgradeReason,
+    CacheHit, CacheOutcome, CacheTier, ConnectionEvent, ConnectionEventKind, ConnectionId, Freshness,
+    NetEvent, NetEventKind, OpenedFor, Timestamp, UpgradeReason,
 };
 
 use super::lookup;
@@ -239,6 +239,7 @@ impl Draft {
             }),
             blocking: if *render_blocking { RenderBlocking::Blocking } else { RenderBlocking::NonBlocking },
             cache: CacheUse::Unknown,
+            cache_words: None,
             connection: None,
             lookup: None,
             proxy: None,
@@ -340,13 +341,7 @@ impl Draft {
                 return;
             }
             NetEventKind::Cache(outcome) => {
-                self.row.cache = match outcome {
-                    CacheOutcome::Miss(_) => CacheUse::Miss,
-                    CacheOutcome::Bypass(_) => CacheUse::Bypass,
-                    CacheOutcome::Hit(_) => CacheUse::Hit,
-                    CacheOutcome::Revalidate(_) => CacheUse::Revalidated,
-                    CacheOutcome::Joined(_) => CacheUse::Joined,
-                };
+                self.cache(outcome);
                 return;
             }
             NetEventKind::Data { encoded, decoded } => {
@@ -376,9 +371,29 @@ impl Draft {
         self.row.response.is_some()
     }
 
+    fn cache(&mut self, outcome: &CacheOutcome) {
+        self.row.cache = match (self.row.cache, outcome) {
+            // What was waited for is used.
+            (CacheUse::Joined, CacheOutcome::Hit(_)) => CacheUse::Joined,
+            (_, CacheOutcome::Miss(_)) => CacheUse::Miss,
+            (_, CacheOutcome::Bypass(_)) => CacheUse::Bypass,
+            (_, CacheOutcome::Hit(CacheHit { freshness: Freshness::IfError(_), .. })) => CacheUse::StoodIn,
+            (_, CacheOutcome::Hit(CacheHit { tier: CacheTier::Memory, .. })) => CacheUse::Hit,
+            (_, CacheOutcome::Hit(CacheHit { tier: CacheTier::Disk, .. })) => CacheUse::DiskHit,
+            (_, CacheOutcome::Revalidate(_)) => CacheUse::Revalidated,
+            (_, CacheOutcome::Joined(_)) => CacheUse::Joined,
+        };
+        let words = self.row.cache_words.take();
+        self.row.cache_words =
+            Some(words.map_or_else(|| outcome.to_string(), |words| format!("{words}; {outcome}")));
+    }
+
     fn response(&mut self, status: StatusCode, headers: &HeaderMap) {
         if self.row.cache == CacheUse::Revalidated && status == StatusCode::NOT_MODIFIED {
             self.row.cache = CacheUse::Confirmed;
+            if let Some(words) = &mut self.row.cache_words {
+                words.push_str(", confirmed");
+            }
         }
         self.row.response = Some(ResponseHead {
             status: status.as_u16(),

@@ -303,6 +303,16 @@ fn caches_and_local_files_wait_and_do_not_queue() {
         at(2, 1, ended(0, 9)),
     ]);
     assert_eq!(confirmed.rows[0].cache, CacheUse::Confirmed);
+    let words = confirmed.rows[0].cache_words.as_deref();
+    assert_eq!(words, Some("stale for 1 s, revalidates with ETag, confirmed"));
+    let joined = NetEventKind::Cache(CacheOutcome::Joined(FetchId(3)));
+    for (first, tier, expected) in
+        [(revalidate(), CacheTier::Disk, CacheUse::DiskHit), (joined, CacheTier::Memory, CacheUse::Joined)]
+    {
+        let told =
+            fold(vec![requested(0, 1), at(0, 1, first), at(1, 1, hit_in(tier)), at(1, 1, response(200))]);
+        assert_eq!(told.rows[0].cache, expected);
+    }
 }
 
 #[test]

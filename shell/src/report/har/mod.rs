@@ -2,8 +2,8 @@
 //!
 //! Extensions are Chrome's (`_priority`, `_resourceType`, `_initiator`, `_connectionId`, `_fromCache`,
 //! `_transferSize`, `_error`, `_blocked_queueing`) and WebPageTest's (`_chunks`, `_renderBlocking`, `_all_start`)
-//! where they fit, so that those tools show what we know. What neither has: `_cache`, `_reused`, `_fetch`, `_hop`,
-//! `_dns`, `_proxy`, `_connections`, `_tcp`, `_firstPaintPossible`, `_networkIdle`. Unknown fields of files that are read are kept.
+//! where they fit, so that those tools show what we know. What neither has: `_cache`, `_cacheReason`, `_reused`,
+//! `_fetch`, `_hop`, `_dns`, `_proxy`, `_connections`, `_tcp`, `_firstPaintPossible`, `_networkIdle`. Unknown fields of files that are read are kept.
 //!
 //! - `lenient`: numbers as files in the wild have them
 //! - [`types`]: the format as structs

@@ -165,6 +165,7 @@ impl Reader {
                 _ => RenderBlocking::NonBlocking,
             },
             cache: cache_use(entry),
+            cache_words: text(&entry.extra, "_cacheReason").map(str::to_owned),
             connection,
             lookup: extra.get("_dns").and_then(row_lookup),
             proxy: text(extra, "_proxy").map(str::to_owned),
@@ -355,11 +356,13 @@ fn outcome(entry: &Entry) -> Outcome {
 }
 
 fn cache_use(entry: &Entry) -> CacheUse {
-    const TOLD: [CacheUse; 7] = [
+    const TOLD: [CacheUse; 9] = [
         CacheUse::Unknown,
         CacheUse::Miss,
         CacheUse::Bypass,
         CacheUse::Hit,
+        CacheUse::DiskHit,
+        CacheUse::StoodIn,
         CacheUse::Revalidated,
         CacheUse::Confirmed,
         CacheUse::Joined,
@@ -369,6 +372,7 @@ fn cache_use(entry: &Entry) -> CacheUse {
         return told;
     }
     match (text(&entry.extra, "_fromCache"), entry.response.status) {
+        (Some("disk"), _) => CacheUse::DiskHit,
         (Some(_), _) => CacheUse::Hit,
         (None, 304) => CacheUse::Confirmed,
         (None, _) => CacheUse::Unknown,

@@ -169,10 +169,14 @@ fn entry_extra(waterfall: &Waterfall, row: &Row) -> Extra {
         },
     );
     put("_cache", json!(row.cache.as_str()));
-    if row.cache == CacheUse::Hit {
-        // DEVIATION: the disk is not told apart yet; Chrome says `memory` or `disk`.
-        put("_fromCache", json!("memory"));
+    if let Some(words) = &row.cache_words {
+        put("_cacheReason", json!(words));
     }
+    match row.cache {
+        CacheUse::Hit | CacheUse::StoodIn => put("_fromCache", json!("memory")),
+        CacheUse::DiskHit => put("_fromCache", json!("disk")),
+        _ => None,
+    };
     if let Some(used) = &row.connection {
         put("_connectionId", json!(used.id.to_string()));
         put("_reused", json!(used.reuse == Reuse::Reused));
