@@ -601,7 +601,8 @@ fn documents_of_all_kinds() {
         [0xff, 0xfe].into_iter().chain("a<b\n&".encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let html = "<html><head></head><body><p>x</p></body></html>".to_owned();
     let type_of = |value: &'static str| [("content-type", value)];
-    let cases: Vec<(&[(&str, &str)], &[u8], String)> = vec![
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [u8], String);
+    let cases: Vec<Case<'_>> = vec![
         (&[("content-type", "text/x")], b"\na<b>&amp;\0", text("|a&lt;b&gt;&amp;amp;\u{fffd}")),
         (&[("content-type", "text/plain; charset=iso-8859-1")], b"caf\xe9", text("caf\u{e9}")),
         (&[("content-type", "text/plain")], &utf16, text("a&lt;b|&amp;")),

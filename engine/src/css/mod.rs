@@ -2,7 +2,7 @@
 //!
 //! - [`values`]: computed value types, one family a file
 //! - [`computed`]: the computed style of an element: what the cascade makes and layout reads
-//! - [`print`](mod@print): computed values as text
+//! - [`print`](mod@print), `print_svg`: computed values as text
 //! - [`specified`]: values as declared, their parsers, and how they compute
 //! - [`custom`]: custom properties and `var()`
 //! - [`properties`]: the property table, shorthands, declarations
@@ -20,6 +20,7 @@ pub mod import_scan;
 pub mod media;
 pub mod parser;
 pub mod print;
+pub(crate) mod print_svg;
 pub mod properties;
 pub mod rule;
 pub mod selector;

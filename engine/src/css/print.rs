@@ -9,9 +9,8 @@ use super::computed::{
 };
 use super::values::{
     AbsoluteColor, AlignmentValue, BackgroundSize, CalcLength, Color, ColorSpace, Gradient, GradientKind,
-    GridLine, GridTemplate, Image, LengthPercentage, LineHeight, Margin, MaxSize, PaintOrder, PaintPart,
-    Position, RepeatCount, RepeatStyle, Shadow, Size, SvgPaint, TemplateAreas, TrackBreadth, TrackItem,
-    TrackSize, VerticalAlign,
+    GridLine, GridTemplate, Image, LengthPercentage, LineHeight, Margin, MaxSize, Position, RepeatCount,
+    RepeatStyle, Shadow, Size, TemplateAreas, TrackBreadth, TrackItem, TrackSize, VerticalAlign,
 };
 
 /// A computed value that can be written.
@@ -565,52 +564,6 @@ fn legacy_alpha(alpha: f32) -> f32 {
     let byte = |value: f32| (value * 255.0).round();
     let two = (alpha * 100.0).round() / 100.0;
     if byte(two) == byte(alpha) { two } else { (alpha * 1000.0).round() / 1000.0 }
-}
-
-impl Print for SvgPaint {
-    fn print(&self, out: &mut String, style: &ComputedStyle) {
-        match self {
-            Self::None => out.push_str("none"),
-            Self::ContextFill => out.push_str("context-fill"),
-            Self::ContextStroke => out.push_str("context-stroke"),
-            Self::Color(color) => color.print(out, style),
-            Self::Url(url, or) => {
-                print_url(url, out);
-                if let Some(or) = or {
-                    out.push(' ');
-                    or.print(out, style);
-                }
-            }
-        }
-    }
-}
-
-fn print_url(url: &str, out: &mut String) {
-    out.push_str("url(");
-    string(url, out);
-    out.push(')');
-}
-
-/// A URL, or `none`.
-pub(crate) fn url_or_none(url: &Option<Arc<str>>, out: &mut String, _: &ComputedStyle) {
-    match url {
-        Some(url) => print_url(url, out),
-        None => out.push_str("none"),
-    }
-}
-
-impl Print for PaintOrder {
-    fn print(&self, out: &mut String, _: &ComputedStyle) {
-        // The shortest form: what is left out comes last, in the usual order.
-        out.push_str(match self.0 {
-            [PaintPart::Fill, PaintPart::Stroke, _] => "normal",
-            [PaintPart::Fill, ..] => "fill markers",
-            [PaintPart::Stroke, PaintPart::Fill, _] => "stroke",
-            [PaintPart::Stroke, ..] => "stroke markers",
-            [PaintPart::Markers, PaintPart::Fill, _] => "markers",
-            [PaintPart::Markers, ..] => "markers stroke",
-        });
-    }
 }
 
 impl Print for TextDecorationLine {

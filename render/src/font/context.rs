@@ -10,7 +10,7 @@ use skrifa::Font;
 
 use super::aliases;
 use super::collection::{Collection, FontSource};
-use super::face::{Face, FaceTraits};
+use super::face::{Face, FaceTraits, FontFile};
 use super::fallback;
 use super::id::{FaceIndex, FontId};
 use super::matching::Query;
@@ -163,7 +163,7 @@ impl FontContext {
     }
 
     /// The file that the font is in, and its index in it.
-    pub(crate) fn file(&self, id: FontId) -> Option<(Arc<dyn AsRef<[u8]> + Send + Sync>, u32)> {
+    pub(crate) fn file(&self, id: FontId) -> Option<FontFile> {
         self.face(id)?.file()
     }
 

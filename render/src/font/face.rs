@@ -7,6 +7,9 @@ use read_fonts::model::{Blob, Source};
 use siskin_engine::css::values::FontStyle;
 use skrifa::Font;
 
+/// The bytes of a font file, and which of its fonts is meant.
+pub(crate) type FontFile = (Arc<dyn AsRef<[u8]> + Send + Sync>, u32);
+
 /// Where a face's bytes are.
 #[derive(Debug, Clone)]
 pub(crate) enum FaceData {
@@ -62,7 +65,7 @@ impl Face {
     }
 
     /// The bytes of the font's file, and the font's index in it.
-    pub(crate) fn file(&self) -> Option<(Arc<dyn AsRef<[u8]> + Send + Sync>, u32)> {
+    pub(crate) fn file(&self) -> Option<FontFile> {
         match self.font()?.source() {
             Source::Blob(Blob::Static(bytes)) => Some((Arc::new(*bytes), self.index)),
             Source::Blob(Blob::Shared(bytes)) => Some((Arc::clone(bytes), self.index)),

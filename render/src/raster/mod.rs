@@ -85,7 +85,7 @@ fn paint_item(
             image::draw_svg(canvas, (palette.images, palette.fonts, scale), svg, (*rect, radii));
         }
         DisplayItem::Frame { picture, rect, radii } => {
-            frame::draw(canvas, palette.glyphs, picture, *rect, radii)
+            frame::draw(canvas, palette.glyphs, picture, *rect, radii);
         }
         DisplayItem::Glyphs { font, size, origin, glyphs, color } => {
             glyph::draw(canvas, palette.fonts, palette.glyphs, (*font, *size), *origin, glyphs, *color);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use siskin_engine::Snapshot;
 use siskin_engine::dom::{Document, NodeId, local_name};
+use siskin_engine::html::form::{self, ControlStates};
 use siskin_render::fragments::FragmentKind;
 use siskin_render::geometry::{Lu, Point, Rect, Size};
 use siskin_render::pipeline::LaidOut;
@@ -113,19 +114,27 @@ impl PageMap {
     }
 }
 
-/// The nearest `a` or `area` with `href` that a node stands in, or is.
+/// The nearest `a` or `area` with `href`, or button that sends a form, that a node stands in, or is.
 fn link_around(document: &Document, node: NodeId) -> Option<NodeId> {
     let is_link = |node: &NodeId| {
         document.element(*node).is_some_and(|element| {
-            (element.is_html(&local_name!("a")) || element.is_html(&local_name!("area")))
-                && element.attribute(&local_name!("href")).is_some()
+            form::is_submit_button(element)
+                || (element.is_html(&local_name!("a")) || element.is_html(&local_name!("area")))
+                    && element.attribute(&local_name!("href")).is_some()
         })
     };
     std::iter::once(node).chain(document.ancestors(node)).find(is_link)
 }
 
-/// Where a link leads, if we can go there.
+/// Where a link leads, if we can go there. A form that is sent by GET leads to the URL that it makes.
+///
+/// TODO(form submission): forms that are sent by POST, and what the user types.
 fn target(document: &Document, link: NodeId) -> Option<Url> {
+    if document.element(link).is_some_and(form::is_submit_button) {
+        let form = form::form_owner(document, link)?;
+        let sent = form::submit(document, form, Some(link), (0, 0), &ControlStates::default())?;
+        return sent.body.is_none().then_some(sent.url);
+    }
     let href = document.element(link)?.attribute(&local_name!("href"))?;
     let url = document.base_url.join(href.trim()).ok()?;
     matches!(url.scheme(), "http" | "https" | "file" | "data").then_some(url)
@@ -196,6 +205,22 @@ mod tests {
         }
         assert_eq!(map.link_at(Extent { x: 200.0, y: 5.0 }), None);
         assert_eq!(map.link_at(Extent { x: -1.0, y: -1.0 }), None);
+    }
+
+    #[test]
+    fn a_button_leads_where_its_form_goes() {
+        let url = Url::parse("http://h/page.html").unwrap();
+        let page = "<form action=find><input name=q value='a b'><button><b id=x>Go</b></button></form>
+            <form method=post><button id=y>Send</button></form><button id=z>nowhere</button>";
+        let (document, _) = parse_document(url, page.as_bytes(), &ParserOptions::default());
+        let by_id = |id: &str| {
+            let has =
+                |n: &NodeId| document.element(*n).and_then(|e| e.id()).is_some_and(|known| **known == *id);
+            document.elements().find(has).unwrap()
+        };
+        let leads = |id| link_around(&document, by_id(id)).and_then(|link| target(&document, link));
+        assert_eq!(leads("x").unwrap().as_str(), "http://h/find?q=a+b");
+        assert_eq!((leads("y"), leads("z")), (None, None));
     }
 
     #[test]

@@ -72,7 +72,10 @@ const RIM: &[(&str, &[&str])] = &[
     ),
     ("std::net::Tcp", &["net/src/", "test-pages/", "xtask/"]),
     ("std::net::Udp", &["net/src/", "test-pages/"]),
-    ("std::thread", &["net/src/", "shell/src/", "render/src/font/", "test-pages/", "xtask/"]),
+    (
+        "std::thread",
+        &["net/src/", "shell/src/", "render/src/font/", "render/src/image/svg/", "test-pages/", "xtask/"],
+    ),
     ("std::process", &["shell/src/", "xtask/"]),
     ("std::env", &["shell/src/", "render/src/font/", "test-pages/", "xtask/"]),
     ("Instant::now", &["net/src/clock.rs", "net/src/transport/", "shell/src/", "xtask/"]),

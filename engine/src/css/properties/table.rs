@@ -14,7 +14,6 @@ use cssparser::Parser;
 use super::super::computed::{
     AspectRatio, ComputedStyle, Content, FlexBasis, FontFamily, TextDecorationLine,
 };
-use super::super::print;
 use super::super::specified::color::{self, Color, TextColor};
 use super::super::specified::font::{self, FontFamilies, FontSize, FontWeight, MEDIUM};
 use super::super::specified::grid;
@@ -31,6 +30,7 @@ use super::super::values::{
     TableLayout, TemplateAreas, TextAlign, TextDecorationStyle, TextOverflow, TextTransform, TextWrapMode,
     UnicodeBidi, VerticalAlign, Visibility, WhiteSpaceCollapse, WordBreak, rare,
 };
+use super::super::{print, print_svg};
 use super::logical::LOGICAL;
 
 /// Whether a property is inherited: <https://drafts.csswg.org/css-cascade-5/#inherited-property>.
@@ -268,9 +268,9 @@ longhands! {
         StrokeMiterlimit "stroke-miterlimit" [stroke_miterlimit] f32 = 4.0, svg::miter_limit, print::value;
         StrokeDasharray "stroke-dasharray" [stroke_dasharray] Vec<LengthPercentage> = Vec::new(), svg::dashes, print::comma_list_or_none;
         StrokeDashoffset "stroke-dashoffset" [stroke_dashoffset] LengthPercentage = ZERO, svg::user_length, print::value;
-        MarkerStart "marker-start" [marker_start] Option<Arc<str>> = None, svg::marker, print::url_or_none;
-        MarkerMid "marker-mid" [marker_mid] Option<Arc<str>> = None, svg::marker, print::url_or_none;
-        MarkerEnd "marker-end" [marker_end] Option<Arc<str>> = None, svg::marker, print::url_or_none;
+        MarkerStart "marker-start" [marker_start] Option<Arc<str>> = None, svg::marker, print_svg::url_or_none;
+        MarkerMid "marker-mid" [marker_mid] Option<Arc<str>> = None, svg::marker, print_svg::url_or_none;
+        MarkerEnd "marker-end" [marker_end] Option<Arc<str>> = None, svg::marker, print_svg::url_or_none;
         PaintOrder "paint-order" [paint_order] values::PaintOrder = values::PaintOrder::default(), svg::paint_order, print::value;
         ShapeRendering "shape-rendering" [shape_rendering] values::ShapeRendering = values::ShapeRendering::Auto, keyword, print::value;
         ColorInterpolation "color-interpolation" [color_interpolation] values::ColorInterpolation = values::ColorInterpolation::Srgb, keyword, print::value;
