@@ -2,6 +2,7 @@
 //!
 //! Needs `../shared/http-state` (or `SISKIN_SHARED`). The corpus is older than RFC 6265bis; where that changed what
 //! browsers do, the case stands in [`DIFFERENCES`] with the section that changed it. The list fails on a pass, too.
+#![allow(clippy::print_stdout, reason = "the totals are for people")]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects; the server is part of it")]
 
 use std::collections::BTreeMap;
@@ -182,7 +183,7 @@ async fn cookies() {
         match listed {
             None if sent == expected => passed += 1,
             None => {
-                wrong.push(format!("{name}: {:?}: sent `{sent}`, expected `{expected}`", case["received"]))
+                wrong.push(format!("{name}: {:?}: sent `{sent}`, expected `{expected}`", case["received"]));
             }
             Some(_) if sent == expected => wrong.push(format!("{name}: passes, and is listed as different")),
             Some((_, instead, _)) if sent == *instead => {}

@@ -327,3 +327,46 @@ fn a_typed_cookie() {
     assert_eq!(bench.at("http://a.test:8080/x").sent(), "a=b");
     assert_eq!(bench.at("http://x.a.test/").sent(), "");
 }
+
+#[test]
+fn no_line_breaks_the_jar() {
+    // Bytes that mean something, in every order that a simple generator finds.
+    let words: [&[u8]; 24] = [
+        b"a",
+        b"=",
+        b";",
+        b" ",
+        b"\t",
+        b",",
+        b".",
+        b"/",
+        b"Path",
+        b"Domain",
+        b"Expires",
+        b"Max-Age",
+        b"SameSite",
+        b"Secure",
+        b"Partitioned",
+        b"__Host-",
+        b"a.test",
+        b"test",
+        b"99999999999999999999",
+        b"-",
+        b"1 Jan 2030 1:2:3",
+        b"\xff",
+        b"\x00",
+        b"[::1]",
+    ];
+    let mut state = 1u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 40).unwrap_or(0)
+    };
+    let bench = Bench::new();
+    for _ in 0..20_000 {
+        let line: Vec<u8> = (0..next() % 14).flat_map(|_| words[next() % words.len()].to_vec()).collect();
+        bench.at(["https://a.test/x", "http://[::1]/", "https://test/"][next() % 3]).set(line);
+    }
+    // Three sites, each with and without a partition.
+    assert!(bench.jar.all(bench.now).len() <= 3 * 2 * MAX_COOKIES_PER_SITE);
+}

@@ -262,11 +262,13 @@ fn from_url(url: &Url, net: &Net) -> Option<Pair> {
     Some(Pair { user, password: password.unwrap_or_default() })
 }
 
-/// The first login of the configuration that is for the hop's URL.
+/// The first login of the configuration that is for the hop's URL: of the page itself, and of nothing else within it.
 fn from_config(net: &Net, hop: &Hop) -> Option<Pair> {
     let url = &hop.request.url;
     let is_navigation = hop.request.mode == RequestMode::Navigate && hop.request.documents.is_empty();
-    let is_own = hop.is_same_origin_as_first();
+    // The origin of the page that the user sees; frames and what is in them may be anyone's.
+    let page = hop.request.documents.first().cloned().or_else(|| hop.url_list.first().map(Url::origin));
+    let is_own = page.is_some_and(|page| page == url.origin());
     let is_downgrade = url.scheme() == "http" && hop.url_list.iter().any(|url| url.scheme() == "https");
     let login = net.config.logins.iter().find(|login| {
         let is_allowed = match &login.scope {

@@ -161,6 +161,23 @@ async fn never_for_another_origin() {
         let client = with(&authority, vec![login]);
         assert_eq!(fetch(&client, request).await.0.unwrap().0, status, "{what}");
     }
+    // A frame in another page, and what is in it.
+    let b = url(&server.url("http://b.test", "/")).origin();
+    for login in [login(&origin), netrc(), default()] {
+        for documents in [&[b.clone()][..], &[b.clone(), url(&origin).origin()]] {
+            let frame = Request {
+                documents: documents.into(),
+                origin: documents.last().cloned(),
+                ..navigation(&format!("{origin}/private/x"))
+            };
+            let image =
+                Request { documents: documents.into(), ..image(&page, &format!("{origin}/private/x")) };
+            for request in [frame, image] {
+                let client = with(&authority, vec![login.clone()]);
+                assert_eq!(fetch(&client, request).await.0.unwrap().0, 401, "{login:?} {documents:?}");
+            }
+        }
+    }
 }
 
 /// A Digest server after RFC 7616's example: its nonce counts up with every refusal.

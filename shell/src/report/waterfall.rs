@@ -351,7 +351,8 @@ impl Draft {
                 return;
             }
             NetEventKind::Redirected { to } => Outcome::Redirected { to: to.to_string() },
-            NetEventKind::Challenged { .. } => Outcome::Complete,
+            // Not a failure: the next row is the answer.
+            NetEventKind::Challenged { .. } => Outcome::Redirected { to: self.row.url.clone() },
             NetEventKind::Ended { encoded_body_size, decoded_body_size } => {
                 self.row.sizes = Sizes { encoded: *encoded_body_size, decoded: *decoded_body_size };
                 Outcome::Complete
