@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use siskin_engine::Viewport;
-use siskin_engine::dom::Document;
-use siskin_engine::html::{ElementRequest, ParserOptions, element_request, parse_document};
+use siskin_engine::dom::{Document, NodeId, ns};
+use siskin_engine::html::discover::{Loading, SheetRequest};
+use siskin_engine::html::preload::Foreseen;
+use siskin_engine::html::{ElementRequest, HtmlParser, ParserOptions, element_request, parse_document};
 use url::Url;
 
 fn pages() -> Option<PathBuf> {
@@ -30,8 +32,8 @@ fn pages() -> Option<PathBuf> {
     Some(pages)
 }
 
-/// Name, document and baseline of every page.
-fn load(pages: &Path) -> Vec<(String, Document, Value)> {
+/// Name, bytes and URL of every page.
+fn sources(pages: &Path) -> Vec<(String, Vec<u8>, Url)> {
     let index: Value = serde_json::from_slice(&std::fs::read(pages.join("index.json")).unwrap()).unwrap();
     index
         .as_array()
@@ -40,12 +42,21 @@ fn load(pages: &Path) -> Vec<(String, Document, Value)> {
         .map(|page| {
             let (name, path) = (page["name"].as_str().unwrap(), page["start_path"].as_str().unwrap());
             let bytes = std::fs::read(pages.join(name).join(path)).unwrap();
-            let url = Url::parse("http://127.0.0.1/").unwrap().join(path).unwrap();
+            (name.to_owned(), bytes, Url::parse("http://127.0.0.1/").unwrap().join(path).unwrap())
+        })
+        .collect()
+}
+
+/// Name, document and baseline of every page.
+fn load(pages: &Path) -> Vec<(String, Document, Value)> {
+    sources(pages)
+        .into_iter()
+        .map(|(name, bytes, url)| {
             let (document, _) = parse_document(url, &bytes, &ParserOptions::default());
             let gz = std::fs::File::open(pages.join(format!("baseline/{name}.json.gz"))).unwrap();
             let mut json = String::new();
             flate2::read::GzDecoder::new(gz).read_to_string(&mut json).unwrap();
-            (name.to_owned(), document, serde_json::from_str(&json).unwrap())
+            (name, document, serde_json::from_str(&json).unwrap())
         })
         .collect()
 }
@@ -101,6 +112,49 @@ fn our_elements_are_chromium_s() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What the look-ahead scanner may find: sheets, images that do not wait, preloads and scripts.
+fn foreseeable(request: ElementRequest) -> Option<(&'static str, Url)> {
+    match request {
+        ElementRequest::StyleSheet(SheetRequest { url, .. }) => Some(("sheet", url)),
+        ElementRequest::Image { url, loading: Loading::Eager, .. } => Some(("image", url)),
+        ElementRequest::Preload { url, .. } => Some(("preload", url)),
+        ElementRequest::Script(script) => Some(("script", script.url?)),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_scanner_sees_what_the_tree_sees() {
+    let Some(pages) = pages() else { return };
+    let viewport = Viewport { width: 1280.0, height: 800.0, scale: 1.0 };
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (name, bytes, url) in sources(&pages) {
+        let options = ParserOptions { look_ahead: Some(viewport), ..ParserOptions::default() };
+        let mut parser = HtmlParser::new(url, &options);
+        let mut found = BTreeSet::new();
+        for piece in bytes.chunks(1000) {
+            parser.feed(piece);
+            found.extend(parser.take_found().into_iter().filter_map(|found| match found.what {
+                Foreseen::Element(request) => foreseeable(request),
+                Foreseen::Import { .. } => None,
+            }));
+        }
+        let (document, _) = parser.finish();
+        // SVG's images are the tree's alone.
+        let html = |node: &NodeId| document.element(*node).is_some_and(|e| e.name.ns == ns!(html));
+        let asked: BTreeSet<_> = document
+            .elements()
+            .filter(html)
+            .filter_map(|node| foreseeable(element_request(&document, node, &viewport)?))
+            .collect();
+        count += asked.len();
+        wrong.extend(found.difference(&asked).map(|what| format!("{name}: found in vain: {what:?}")));
+        wrong.extend(asked.difference(&found).map(|what| format!("{name}: not found: {what:?}")));
+    }
+    println!("{count} requests foreseen, {} wrong", wrong.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn what_elements_ask_for_chromium_requested() {
     let Some(pages) = pages() else { return };
@@ -117,8 +171,8 @@ fn what_elements_ask_for_chromium_requested() {
         let asked: Vec<_> =
             document.elements().filter_map(|n| element_request(&document, n, &viewport)).collect();
         for request in asked {
-            let (ElementRequest::Image { url, .. }
-            | ElementRequest::StyleSheet(siskin_engine::html::discover::SheetRequest { url, .. })) = request
+            let (ElementRequest::Image { url, .. } | ElementRequest::StyleSheet(SheetRequest { url, .. })) =
+                request
             else {
                 continue;
             };

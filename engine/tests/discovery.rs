@@ -361,6 +361,21 @@ fn lazy_images_come_when_they_are_near() {
 }
 
 #[test]
+fn images_that_are_seen_go_before_those_that_wait() {
+    let page = (0..8).fold("<!doctype html>".to_owned(), |page, i| page + &format!("<img src={i}>"));
+    let mut script = Script::new();
+    assert!(script.whole(&page).ends_with("DomContentLoaded locate 8"));
+    assert_eq!(script.priority("7"), "Low");
+    let nodes = script.asked.clone();
+    let place = |i| Area { x: 0.0, y: if i == 7 { 10.0 } else { 5000.0 }, width: 9.0, height: 9.0 };
+    let places = nodes.into_iter().enumerate().map(|(i, node)| (node, Some(place(i)))).collect();
+    assert_eq!(script.give(Input::Located(places)), "to High");
+    // Once is enough; and few images do not wait for each other.
+    assert_eq!(script.answer("0", "image/png", "x"), "");
+    assert!(!Script::new().whole("<!doctype html><img src=1><img src=2>").contains("locate"));
+}
+
+#[test]
 fn the_icon_comes_last_and_nothing_waits_for_it() {
     let icons = |links: &str| {
         let mut script = Script::with(|config| config.icons = IconPolicy::Fetch);

@@ -72,7 +72,10 @@ impl Loader {
                 let discovery = Discovery::new(url, Destination::Image, by, Blocking::Load).with(options);
                 let discovery = Discovery { area, ..discovery };
                 match loading {
-                    Loading::Eager => self.request(discovery),
+                    Loading::Eager => {
+                        self.note_eager_image(&discovery);
+                        self.request(discovery);
+                    }
                     Loading::Lazy => self.defer_image(lazy_image(discovery)),
                 }
             }
