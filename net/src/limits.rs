@@ -41,7 +41,7 @@ pub(crate) const MAX_IDLE_PAGES: usize = 64;
 pub(crate) const MAX_HEAD_BYTES: usize = 256 * 1024;
 
 /// Header lines of an HTTP/1 response. Bounds the parser's table; the bytes are bounded above.
-pub(crate) const MAX_HEADER_LINES: usize = 2000;
+pub(crate) const MAX_HEADER_LINES: usize = 5000;
 
 /// Decoded bytes of one body, unless the configuration says otherwise.
 pub(crate) const MAX_BODY_BYTES: u64 = 128 * 1024 * 1024;

@@ -84,6 +84,9 @@ fn exchange_reason(error: &reqwest::Error, phase: Phase) -> (ErrorKind, String) 
     if let Some(reason) = tls_reason(error) {
         return (ErrorKind::Tls, reason);
     }
+    if let Some(h2) = layers(error).find_map(|layer| layer.downcast_ref::<h2::Error>()) {
+        return (ErrorKind::Protocol, h2_reason(h2, phase));
+    }
     if let Some(hyper) = layers(error).find_map(|layer| layer.downcast_ref::<hyper::Error>()) {
         // The library has a question for this in servers only.
         if hyper.is_parse() && hyper.to_string().contains("too large") {
@@ -101,10 +104,32 @@ fn exchange_reason(error: &reqwest::Error, phase: Phase) -> (ErrorKind, String) 
         }
     }
     if let Some(reason) = io_reason(error) {
-        let early = matches!(phase, Phase::Receive) && reason.starts_with("unexpected end");
-        return (ErrorKind::Protocol, if early { "the body ended early".to_owned() } else { reason });
+        let early = reason.starts_with("unexpected end");
+        let reason = match phase {
+            Phase::Receive if early => "the body ended early".to_owned(),
+            _ if early => "the connection was closed before a response".to_owned(),
+            _ => reason,
+        };
+        return (ErrorKind::Protocol, reason);
     }
     (ErrorKind::Protocol, innermost(error))
+}
+
+/// The words for an error of HTTP/2; its own ones name neither side.
+fn h2_reason(error: &h2::Error, phase: Phase) -> String {
+    if let Some(io) = error.get_io() {
+        return match (io.kind(), phase) {
+            (io::ErrorKind::UnexpectedEof, Phase::Receive) => "the body ended early".to_owned(),
+            (io::ErrorKind::UnexpectedEof, _) => "the connection was closed before a response".to_owned(),
+            _ => io_words(io),
+        };
+    }
+    let reason = error.reason().map_or_else(|| error.to_string(), |reason| format!("{reason:?}"));
+    match (error.is_go_away(), error.is_remote()) {
+        (true, true) => format!("the server ended the HTTP/2 connection: {reason}"),
+        (false, true) => format!("the server reset the HTTP/2 stream: {reason}"),
+        (_, false) => format!("the server broke the rules of HTTP/2: {reason}"),
+    }
 }
 
 fn tls_reason(error: &(dyn StdError + 'static)) -> Option<String> {

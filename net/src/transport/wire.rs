@@ -167,10 +167,14 @@ impl Wire {
         }
         under_way.give_up(CloseReason::Failed);
         let stale = lost && reused;
-        let again = stale || failure::is_refused_stream(&error);
+        let refused = failure::is_refused_stream(&error);
         let error = failure::of_exchange(error, Phase::Wait, &attempt.url);
         let opened = attempt.state().connection;
-        if again { Unanswered::Untouched { error, opened } } else { Unanswered::Finally(error) }
+        if refused || (stale && under_way.request.method.is_idempotent()) {
+            Unanswered::Untouched { error, opened }
+        } else {
+            Unanswered::Finally(error)
+        }
     }
 
     /// The head is here: tells what was not known before, and what came.
@@ -229,7 +233,8 @@ impl Drop for Wire {
 impl Transport for Wire {
     /// DEVIATION: <https://fetch.spec.whatwg.org/#http-network-fetch> leaves it to the client when to try
     /// again. As browsers do: once, when a reused connection was closed before anything of a response
-    /// came, for idempotent requests without a body; and once when the server says that it is not the
+    /// came, for idempotent methods, or an HTTP/2 server says that it has not looked at the request
+    /// (<https://httpwg.org/specs/rfc9113.html#Reliability>), for all; and once when the server says that it is not the
     /// origin's (421, <https://httpwg.org/specs/rfc9110.html#status.421>), over another connection.
     /// Chromium also does the latter when the connection was new, where the answer will be the same.
     fn exchange(&self, request: WireRequest) -> BoxFuture<'_, Result<WireResponse, Error>> {
@@ -237,7 +242,9 @@ impl Transport for Wire {
             let (mut stale, mut misdirected, mut earlier) = (false, false, None);
             loop {
                 match self.attempt(&request, earlier).await {
-                    Ok(answered) if answered.is_misdirected() && !misdirected && may_repeat(&request) => {
+                    Ok(answered)
+                        if answered.is_misdirected() && !misdirected && request.method.is_idempotent() =>
+                    {
                         misdirected = true;
                         if let Err(response) = self.leave_misdirected(answered) {
                             return Ok(response);
@@ -245,7 +252,7 @@ impl Transport for Wire {
                         tracing::debug!(url = %request.url, "misdirected, sending it again elsewhere");
                         earlier = None;
                     }
-                    Err(Unanswered::Untouched { opened, .. }) if !stale && may_repeat(&request) => {
+                    Err(Unanswered::Untouched { opened, .. }) if !stale => {
                         stale = true;
                         tracing::debug!(url = %request.url, "the server did not look at the request, sending it again");
                         earlier = opened;
@@ -331,7 +338,7 @@ fn unsendable(url: &Url) -> reqwest::Request {
 /// Why a try brought no response.
 enum Unanswered {
     /// The server has not looked at the request: a connection that had been idle turned out to be closed,
-    /// or an HTTP/2 server refused the stream.
+    /// or an HTTP/2 server refused the stream. The request may be sent again.
     Untouched {
         error: Error,
         /// The connection that this try opened.
@@ -346,10 +353,6 @@ impl Unanswered {
             Self::Untouched { error, .. } | Self::Finally(error) => error,
         }
     }
-}
-
-fn may_repeat(request: &WireRequest) -> bool {
-    request.body.is_none() && (request.method.is_safe() || request.method == Method::DELETE)
 }
 
 /// Without fragment and credentials, neither of which is sent.

@@ -12,6 +12,7 @@ mod body_bytes;
 mod caching;
 mod connections;
 mod failures;
+mod h2_faults;
 mod lifecycle;
 mod local;
 mod names;
@@ -19,6 +20,7 @@ mod proxies;
 mod redirects;
 mod request_heads;
 mod secure;
+mod table;
 
 use std::sync::Arc;
 
