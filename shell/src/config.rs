@@ -110,6 +110,7 @@ impl LoadConfig {
         let mut url = input::resolve(page)?;
         let variable = |name: &str| std::env::var(name).ok();
         let identity = IdentityConfig::new(&args.identity, &mut url, variable)?;
+        let network = NetworkConfig::new(&url, &args.network, variable)?;
         Ok(Self {
             submission: Submission::new(&args.submission, &url)?,
             url,
@@ -130,7 +131,7 @@ impl LoadConfig {
                 ScheduleArg::Connections => ScheduleProfile::Connections,
             },
             identity,
-            network: NetworkConfig::new(&args.network, variable)?,
+            network,
             ready: Ready { after, element: args.wait_for.as_deref().map(parse_selector).transpose()? },
             extent: Extent {
                 scripts: if args.fetch_scripts { ScriptPolicy::Fetch } else { ScriptPolicy::Skip },

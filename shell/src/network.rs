@@ -8,6 +8,8 @@ use siskin_net::{
     ResolverChoice, RootsChoice,
 };
 
+use url::Url;
+
 use crate::args::{NetworkArgs, ResolverArg};
 use crate::failure::Failure;
 
@@ -46,15 +48,25 @@ pub struct TrustConfig {
 }
 
 impl NetworkConfig {
-    /// Resolves what was typed; `variable` tells the variables of the environment, which hold where nothing was typed.
+    /// Resolves what was typed to load `page`; `variable` tells the variables of the environment, which hold where
+    /// nothing was typed. A local page is not refused for what the environment says of proxies.
     ///
     /// # Errors
     /// [`Failure::Usage`] naming the argument or the variable.
-    pub fn new(args: &NetworkArgs, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+    pub fn new(
+        page: &Url,
+        args: &NetworkArgs,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Failure> {
+        let is_local = !matches!(page.scheme(), "http" | "https");
+        let proxies = match parse_proxies(args, &variable) {
+            Err(_) if is_local && args.proxy.is_none() => ProxyConfig::default(),
+            proxies => proxies?,
+        };
         Ok(Self {
             resolver: parse_resolver(args.resolver, &args.dns)?,
             overrides: args.resolve.iter().map(|text| parse_override(text)).collect::<Result<_, _>>()?,
-            proxies: parse_proxies(args, &variable)?,
+            proxies,
             trust: parse_trust(args, &variable)?,
             cache: parse_cache(args)?,
         })
@@ -218,14 +230,14 @@ fn parse_proxies(
 #[cfg(test)]
 mod tests {
     use siskin_net::ProxyChoice;
-    use url::Url;
 
     use super::*;
 
     fn config(args: &NetworkArgs, variables: &[(&str, &str)]) -> Result<NetworkConfig, String> {
         let variable =
             |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
-        NetworkConfig::new(args, variable).map_err(|failure| failure.to_string())
+        let page = Url::parse("http://a.test/").unwrap();
+        NetworkConfig::new(&page, args, variable).map_err(|failure| failure.to_string())
     }
 
     #[test]
@@ -333,6 +345,10 @@ mod tests {
                 .unwrap_err()
                 .starts_with("all_proxy: ")
         );
+        let file = Url::parse("file:///x").unwrap();
+        let bad = |_: &str| Some("ftp://p".to_owned());
+        let local = NetworkConfig::new(&file, &NetworkArgs::default(), bad).unwrap();
+        assert!(local.proxies.is_direct());
     }
 
     #[test]
