@@ -86,7 +86,7 @@ impl Collector {
         }
     }
 
-    fn keep(&mut self) {
+    fn keep(&self) {
         let body = match self.pieces.as_slice() {
             [whole] => whole.clone(),
             pieces => pieces.concat().into(),

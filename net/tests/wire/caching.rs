@@ -125,3 +125,51 @@ async fn cache_modes() {
     let absent = Request { cache_mode: CacheMode::OnlyIfCached, ..image(&server.url("/absent")) };
     assert_eq!(run(&client, absent).await.err().unwrap().0.kind, ErrorKind::CacheMiss);
 }
+
+#[tokio::test]
+async fn a_stale_response_stands_in_for_a_failing_origin() {
+    let server = Server::start(|seen| match seen.connection {
+        0 if seen.path == "/x" => {
+            let mut acts = reply(
+                "200 OK",
+                &["cache-control: max-age=1, stale-if-error=60", "connection: close"],
+                "content",
+            );
+            acts.push(Act::Close);
+            acts
+        }
+        _ => reply("503 Service Unavailable", &[], "sorry"),
+    })
+    .await;
+    let (client, clock) = clocked();
+    get(&client, &server.url("/x")).await.map_err(|e| e.0).unwrap();
+    clock.advance(Duration::from_secs(30));
+    let fetched = get(&client, &server.url("/x")).await.map_err(|e| e.0).unwrap();
+    assert_eq!((fetched.status, fetched.body.as_slice()), (200, &b"content"[..]));
+    assert_eq!((fetched.source, &fetched.response_headers["age"]), (Source::Memory, &"30".parse().unwrap()));
+    let story = fetched.log.names();
+    assert!(story.ends_with("ResponseStart Cache ResponseStart Data Ended"), "{story}");
+    // Too stale for that: the failure is the answer.
+    clock.advance(Duration::from_secs(60));
+    let fetched = get(&client, &server.url("/x")).await.map_err(|e| e.0).unwrap();
+    assert_eq!(fetched.status, 503);
+}
+
+#[tokio::test]
+async fn large_bodies_come_from_the_disk() {
+    let body: Vec<u8> = (0..3_000_000_u32).map(|at| (at / 5 % 251) as u8).collect();
+    let sent = body.clone();
+    let server = Server::start(move |_| reply("200 OK", &["cache-control: max-age=60"], &sent)).await;
+    let dir =
+        std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("large-{}", std::process::id()));
+    let cache = CacheChoice::disk(&dir);
+    for source in [Source::Network, Source::Disk, Source::Disk] {
+        let client = Client::new(ClientConfig { cache: cache.clone(), ..config() }).unwrap();
+        for source in [source, Source::Disk] {
+            let fetched = get(&client, &server.url("/x")).await.map_err(|e| e.0).unwrap();
+            assert!(fetched.source == source && fetched.body == body, "{:?}", fetched.source);
+        }
+    }
+    assert_eq!(server.seen().len(), 1);
+    std::fs::remove_dir_all(dir).unwrap();
+}

@@ -122,8 +122,10 @@ fn check_hop<'a>(kinds: impl Iterator<Item = &'a NetEventKind>, story: &str) {
         let again = (DNS_START..=RESPONSE).contains(&last) && (rank == DNS_START || rank == USED);
         assert!(
             rank > last
-                || (rank == last && [DNS_START, CONNECT_START, DATA].contains(&rank))
+                || (rank == last && [CACHE, DNS_START, CONNECT_START, DATA].contains(&rank))
                 || again
+                // The origin failed, and a stored response stands in.
+                || (rank == CACHE && (RELEASED..=RESPONSE).contains(&last))
                 || rank == 0,
             "in order: {story}"
         );
@@ -158,6 +160,8 @@ fn check_hop<'a>(kinds: impl Iterator<Item = &'a NetEventKind>, story: &str) {
     }
 }
 
+const CACHE: u32 = 2;
+const RELEASED: u32 = 3;
 const DNS_START: u32 = 4;
 const CONNECT_START: u32 = 6;
 const CONNECT_END: u32 = 9;
@@ -168,8 +172,8 @@ const DATA: u32 = 13;
 const fn rank(kind: &NetEventKind) -> u32 {
     match kind {
         NetEventKind::Requested { .. } | NetEventKind::Upgraded { .. } => 1,
-        NetEventKind::Cache(_) | NetEventKind::CookiesSent(_) => 2,
-        NetEventKind::Released => 3,
+        NetEventKind::Cache(_) | NetEventKind::CookiesSent(_) => CACHE,
+        NetEventKind::Released => RELEASED,
         NetEventKind::Proxy { .. } | NetEventKind::DnsStart { .. } | NetEventKind::DnsStep(_) => DNS_START,
         NetEventKind::DnsEnd { .. } => 5,
         NetEventKind::ConnectStart { .. }

@@ -1,4 +1,4 @@
-//! 4. Constructing Responses from Caches: <https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches>,
+//! Section 4, Constructing Responses from Caches: <https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches>,
 //! under the cache modes of <https://fetch.spec.whatwg.org/#http-network-or-cache-fetch> step 8.25.
 
 use std::sync::Arc;
@@ -265,4 +265,5 @@ impl Request<'_> {
 }
 
 #[cfg(test)]
+#[path = "constructing_responses_tests.rs"]
 mod tests;
