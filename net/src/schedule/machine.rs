@@ -235,7 +235,7 @@ impl Scheduler {
 }
 
 fn candidate(ticket: Ticket, ask: &Ask, prioritizes: bool) -> Candidate<'_> {
-    Candidate { ticket, origin: &ask.origin, priority: ask.priority, prioritizes }
+    Candidate { ticket, origin: &ask.origin, priority: ask.priority, stage: ask.stage, prioritizes }
 }
 
 const fn place(ticket: Ticket, ask: &Ask) -> Place {

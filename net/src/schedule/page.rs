@@ -55,6 +55,8 @@ pub(super) struct Candidate<'a> {
     pub(super) ticket: Ticket,
     pub(super) origin: &'a Origin,
     pub(super) priority: Priority,
+    /// How far the document was when it asked.
+    pub(super) stage: DocumentStage,
     /// Whether the origin is known to order requests by itself.
     pub(super) prioritizes: bool,
 }
@@ -89,7 +91,7 @@ impl Page {
 
     /// A new request: whether it goes at once. Otherwise it waits.
     pub(super) fn ask(&mut self, candidate: Candidate<'_>) -> bool {
-        let class = self.class(candidate.priority, candidate.prioritizes);
+        let class = class(candidate);
         let has_room = class != Class::Delayable
             || self.has_room() && self.hosts.get(candidate.origin).is_none_or(Host::has_room);
         if has_room {
@@ -106,7 +108,7 @@ impl Page {
     /// for too long.
     pub(super) fn go(&mut self, candidate: Candidate<'_>) {
         self.take_out(candidate);
-        let class = self.class(candidate.priority, candidate.prioritizes);
+        let class = class(candidate);
         self.start(candidate, class);
     }
 
@@ -129,9 +131,9 @@ impl Page {
         match self.under_way.get(&now.ticket).copied() {
             // Once layout-blocking, always so.
             Some(Class::LayoutBlocking) => false,
-            Some(class) => {
-                self.uncount(before.origin, class);
-                let class = self.class(now.priority, now.prioritizes);
+            Some(was) => {
+                self.uncount(before.origin, was);
+                let class = class(Candidate { stage: self.stage.max(now.stage), ..now });
                 self.start(now, class);
                 false
             }
@@ -152,18 +154,10 @@ impl Page {
             host.waiting.remove(&place);
         });
         let (Reverse(priority), ticket) = place;
-        self.start(Candidate { ticket, origin: &origin, priority, prioritizes: false }, Class::Delayable);
+        let candidate =
+            Candidate { ticket, origin: &origin, priority, stage: self.stage, prioritizes: false };
+        self.start(candidate, Class::Delayable);
         Some(ticket)
-    }
-
-    fn class(&self, priority: Priority, prioritizes: bool) -> Class {
-        if priority > Priority::High && self.stage == DocumentStage::BeforeBody {
-            Class::LayoutBlocking
-        } else if priority < Priority::High && !prioritizes {
-            Class::Delayable
-        } else {
-            Class::Prompt
-        }
     }
 
     /// Whether another delayable request may go, its host aside.
@@ -223,6 +217,18 @@ impl Page {
         if host.under_way == 0 && host.waiting.is_empty() {
             self.hosts.remove(origin);
         }
+    }
+}
+
+/// What a request counts as. Its own stage decides, not the page's: word of the body may arrive before requests that the
+/// document made earlier.
+fn class(candidate: Candidate<'_>) -> Class {
+    if candidate.priority > Priority::High && candidate.stage == DocumentStage::BeforeBody {
+        Class::LayoutBlocking
+    } else if candidate.priority < Priority::High && !candidate.prioritizes {
+        Class::Delayable
+    } else {
+        Class::Prompt
     }
 }
 

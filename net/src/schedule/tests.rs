@@ -105,6 +105,7 @@ fn one_page_before_and_in_its_body() {
         // High is urgent but not layout-blocking: it holds nothing up once there is a body.
         ("High is not layout-blocking", "h l l body", "0 | 1 | | 2 |"),
         ("before the body one delayable at a time", "l l l -0 body", "0 | | | 1 | 2 |"),
+        ("made before the body, though word of it came first", "body X:a X:b l:c -0", "| 0 | 1 | | 2 |"),
         ("requests in the body do not block layout", "X' l' l' l'", "0 | 1 | 2 | 3 |"),
         ("a request in the body says that there is one", "X:a l:b l:b -0 l':b", "0 | 1 | | | 3 2 |"),
         ("six to a host", "body l:a l:a l:a l:a l:a l:a l:a l:b -0", "| 0 | 1 | 2 | 3 | 4 | 5 | | 7 | 6 |"),
