@@ -57,6 +57,8 @@ pub(super) struct Sink {
     errors: RefCell<Vec<(u32, Cow<'static, str>)>>,
     error_count: Cell<usize>,
     flattened: Cell<usize>,
+    /// How deep an element lies, for as long as no element is moved.
+    known_depth: Cell<Option<(NodeId, usize)>>,
     cut_tags: Cell<u64>,
 }
 
@@ -78,6 +80,7 @@ impl Sink {
             errors: RefCell::default(),
             error_count: Cell::new(0),
             flattened: Cell::new(0),
+            known_depth: Cell::new(None),
             cut_tags: Cell::new(0),
         }
     }
@@ -121,14 +124,33 @@ impl Sink {
     /// How many elements from the root `node` is away, itself counted, through template contents.
     pub(super) fn depth(&self, node: NodeId) -> usize {
         let document = self.document.borrow();
+        let is_element = |node: NodeId| document.element(node).is_some();
+        // Near the cap it is asked for neighbours again and again: most of the way is known.
+        if let Some((known, depth)) = self.known_depth.get().filter(|_| is_element(node)) {
+            let (parent, other) = (document.node(node).parent(), document.node(known).parent());
+            let found = match parent {
+                _ if known == node => Some(depth),
+                Some(parent) if parent == known => Some(depth + 1),
+                Some(_) if parent == other => Some(depth),
+                _ if other == Some(node) => Some(depth - 1),
+                _ => None,
+            };
+            if let Some(depth) = found {
+                self.known_depth.set(Some((node, depth)));
+                return depth;
+            }
+        }
         let hosts = self.template_hosts.borrow();
-        upwards(&document, &hosts, node).filter(|&n| document.element(n).is_some()).count()
+        let depth = upwards(&document, &hosts, node).filter(|&n| is_element(n)).count();
+        self.known_depth.set(is_element(node).then_some((node, depth)));
+        depth
     }
 
     /// Moves every element deeper than [`MAX_TREE_DEPTH`] up to that depth, behind its old parent, so that the
     /// order of the page stays. Costs one walk of the tree, and only when some subtree was moved often enough.
     pub(super) fn flatten(&self) {
         if self.depth_bound.get() > MAX_TREE_DEPTH {
+            self.known_depth.set(None);
             let (deepest, moved) = flatten_tree(&mut self.document.borrow_mut());
             self.depth_bound.set(deepest);
             self.count_flattened(moved);
@@ -211,18 +233,24 @@ impl Sink {
         if self.depth_bound.get() > MAX_TREE_DEPTH + FLATTEN_SLACK {
             self.flatten();
         }
-        let mut document = self.document.borrow_mut();
-        let hosts = self.template_hosts.borrow();
-        // Flattening may have given the reference child another parent.
-        let (mut before, mut depth) = (before, 0_usize);
-        let mut parent = before.and_then(|b| document.node(b).parent()).unwrap_or(parent);
-        for at in upwards(&document, &hosts, parent) {
-            if at == node {
+        let mut before = before;
+        let (mut parent, is_new) = {
+            let document = self.document.borrow();
+            // Flattening may have given the reference child another parent.
+            let parent = before.and_then(|b| document.node(b).parent()).unwrap_or(parent);
+            let node = document.node(node);
+            (parent, node.parent().is_none() && node.first_child().is_none())
+        };
+        if !is_new {
+            self.known_depth.set(None);
+            let (document, hosts) = (self.document.borrow(), self.template_hosts.borrow());
+            if upwards(&document, &hosts, parent).any(|at| at == node) {
                 // Cannot happen while only the parser changes the tree: see `flatten_tree`.
                 return;
             }
-            depth += usize::from(document.element(at).is_some());
         }
+        let mut depth = self.depth(parent);
+        let mut document = self.document.borrow_mut();
         // DEVIATION: Chromium measures its stack of open elements, this measures the tree; without misnested
         // tags both are the same.
         while depth >= MAX_TREE_DEPTH {
@@ -239,7 +267,9 @@ impl Sink {
         };
         self.depth_bound.set(bound);
         document.insert_before(parent, node, before);
-        drop(hosts);
+        if !is_new {
+            self.known_depth.set(None);
+        }
         self.inserted.borrow_mut().push(node);
         if !self.base_frozen.get()
             && let Some(base) = document.base_url_from(node)
@@ -425,10 +455,12 @@ impl TreeSink for Sink {
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
+        self.known_depth.set(None);
         self.document.borrow_mut().detach(*target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+        self.known_depth.set(None);
         self.depth_bound.set(self.depth_bound.get().saturating_add(1));
         self.document.borrow_mut().reparent_children(*node, *new_parent);
     }

@@ -307,7 +307,7 @@ mod tests {
             ("<svg><filter><feImage href=f /><feImage href=#g /></filter></svg>", vec![picture("/a/f", 1.0)]),
             (
                 "<object data=o></object><audio src=s></audio>",
-                vec![skipped(Destination::Object, "/a/o"), skipped(Destination::Media, "/a/s")],
+                vec![ElementRequest::Object { url: at("/a/o") }, skipped(Destination::Media, "/a/s")],
             ),
             (
                 "<meta http-equiv=Refresh content='2; url=/n'><meta name=Referrer content=never>",
