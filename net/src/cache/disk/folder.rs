@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,7 +15,7 @@ use crate::cache::key::CacheKey;
 
 /// Names of entries: this and 32 hexadecimal digits.
 const ENTRY: &str = "entry-";
-/// Names of files that are being written: this, the process, a number.
+/// Names of files that are being written: this, a number drawn at random for each client, and a count.
 const UNFINISHED: &str = "unfinished-";
 
 /// Marks the folder for backup tools: <https://bford.info/cachedir/>.
@@ -32,6 +33,8 @@ pub(super) struct Folder {
     /// Bytes written since the folder was read.
     written: u64,
     unfinished: u64,
+    /// Tells the unfinished files of this client from those of others; process numbers may be the same in two containers.
+    nonce: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +50,9 @@ impl Folder {
             create(&path)?;
             fs::write(path.join(TAG.0), TAG.1)?;
         }
-        let mut folder =
-            Self { path, max_bytes, entries: HashMap::new(), total: 0, written: 0, unfinished: 0 };
+        let nonce = RandomState::new().build_hasher().finish();
+        let entries = HashMap::new();
+        let mut folder = Self { path, max_bytes, entries, total: 0, written: 0, unfinished: 0, nonce };
         folder.scan()?;
         Ok(folder)
     }
@@ -73,12 +77,11 @@ impl Folder {
 
     /// A new file that nobody sees as an entry yet. While it is locked it is not swept away.
     pub(super) fn create(&mut self) -> io::Result<(File, PathBuf)> {
-        let process = std::process::id();
         loop {
             self.unfinished += 1;
-            let path = self.path.join(format!("{UNFINISHED}{process}-{}", self.unfinished));
+            let path = self.path.join(format!("{UNFINISHED}{:016x}-{}", self.nonce, self.unfinished));
             match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
-                // A process of the same number in another container, or one that was killed.
+                // Somebody drew the same number.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
