@@ -135,7 +135,7 @@ impl Pipe {
 
     async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
         match self.deadline.take() {
-            Some(deadline) => {
+            Some(mut deadline) => {
                 let next = deadline.hold(self.next_checked()).await?;
                 self.deadline = Some(deadline);
                 next

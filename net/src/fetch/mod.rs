@@ -80,7 +80,7 @@ pub(crate) fn start(request: Request, story: Story) -> Started {
 pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> {
     let Started { mut hop, cancel } = started;
     let limit = hop.request.time_limit.or(net.config.timeouts.whole);
-    let deadline = Deadline::of(limit, hop.story.clone());
+    let mut deadline = Deadline::of(limit, hop.story.clone());
     let fetched = deadline.hold(main_fetch::main_fetch(net, &mut hop)).await;
     match fetched.and_then(std::convert::identity) {
         Ok(internal) => {

@@ -212,15 +212,16 @@ impl Wire {
         Ok(Answered { response, reused, h2: claim.h2 })
     }
 
-    /// Gives the connection of a misdirected request up. Whether the request will find another then.
-    fn leave_misdirected(&self, answered: Answered) -> Result<(), WireResponse> {
+    /// Gives the connection of a misdirected request up, so that the request finds another. Where that cannot be,
+    /// because others use it, the response is what there is.
+    fn leave_misdirected(&self, answered: Answered) -> Option<WireResponse> {
         let Answered { response, h2, .. } = answered;
         let id = response.connection;
         if h2 && self.shared.connections().busy(id) > 1 {
-            return Err(response);
+            return Some(response);
         }
         self.shared.shut(id, CloseReason::Misdirected);
-        Ok(())
+        None
     }
 }
 
@@ -246,7 +247,7 @@ impl Transport for Wire {
                         if answered.is_misdirected() && !misdirected && request.method.is_idempotent() =>
                     {
                         misdirected = true;
-                        if let Err(response) = self.leave_misdirected(answered) {
+                        if let Some(response) = self.leave_misdirected(answered) {
                             return Ok(response);
                         }
                         tracing::debug!(url = %request.url, "misdirected, sending it again elsewhere");

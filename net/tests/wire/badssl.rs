@@ -224,7 +224,7 @@ async fn certificates_that_are_refused() {
         (old_middle.server(host, plain).with(&old_middle), "certificate has expired"),
         (
             trusted.server(host, |params| {
-                params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]
+                params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
             }),
             "certificate is not meant for servers",
         ),

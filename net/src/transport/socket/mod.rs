@@ -30,6 +30,7 @@ pub(super) struct Noticed {
 
 /// How a connection came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux tells"))]
 pub(super) enum End {
     /// The peer said that it will send no more (FIN).
     Peer,

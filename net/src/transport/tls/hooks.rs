@@ -96,10 +96,8 @@ impl ServerCertVerifier for Verifier {
             state.ocsp_stapled = !ocsp.is_empty();
         });
         let Some(verifier) = self.0.verifier()? else { return Ok(ServerCertVerified::assertion()) };
-        verifier.verify_server_cert(leaf, chain, name, ocsp, now).map_err(|error| {
-            self.explain(leaf, chain, &error);
-            error
-        })
+        let checked = verifier.verify_server_cert(leaf, chain, name, ocsp, now);
+        checked.inspect_err(|error| self.explain(leaf, chain, error))
     }
 
     fn verify_tls12_signature(
