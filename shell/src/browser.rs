@@ -181,7 +181,8 @@ impl Browser {
             let result = self.block_on(Box::pin(bring(&mut page, &config, until.into())));
             let next = result.as_ref().ok().and_then(|loaded| wished_instead(&config, loaded));
             let Some(Refresh { seconds, url }) = next.filter(|_| refreshes < MAX_REFRESHES) else {
-                let result = result.and_then(|loaded| check_element(&config, loaded));
+                let missing = result.as_ref().ok().and_then(|loaded| missing_element(&config, loaded));
+                let result = missing.map_or(result, Err);
                 let kept = self.keep();
                 return Visit { page, result, kept };
             };
@@ -263,15 +264,12 @@ fn wished_instead(config: &LoadConfig, loaded: &Loaded) -> Option<Refresh> {
     (is_other && refresh.seconds <= MAX_REFRESH_SECONDS).then_some(refresh)
 }
 
-/// Whether the page has the element that is waited for. No script will bring it later.
-fn check_element(config: &LoadConfig, loaded: Loaded) -> Result<Loaded, PageError> {
-    match &config.ready.element {
-        Some(element) if !element.is_in(&loaded.snapshot.document) => Err(PageError::NeverThere {
-            selector: element.selector().to_owned(),
-            url: loaded.snapshot.document.url.clone(),
-        }),
-        _ => Ok(loaded),
-    }
+/// That the page lacks the element that is waited for. No script will bring it later.
+fn missing_element(config: &LoadConfig, loaded: &Loaded) -> Option<PageError> {
+    let element = config.ready.element.as_ref()?;
+    let document = &loaded.snapshot.document;
+    (!element.is_in(document))
+        .then(|| PageError::NeverThere { selector: element.selector().to_owned(), url: document.url.clone() })
 }
 
 /// Tells which subresources failed, and to those who want to know the page's mistakes. Whoever has looked at the
