@@ -168,16 +168,27 @@ pub(super) fn used_size_with(
         known.0.or_else(|| specified(&size.width, &width, Some(fill))),
         known.1.or_else(|| specified(&size.height, &height, None)),
     );
-    let limit = |max: &MaxSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>| match max {
+    let limit = |max: &MaxSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>, own: Option<Lu>| match max {
         MaxSize::LengthPercentage(value) => of(value).unwrap_or(Lu::MAX),
         MaxSize::Stretch => fill,
-        _ => Lu::MAX,
+        MaxSize::None => Lu::MAX,
+        // All sizes from content are the natural one.
+        MaxSize::MinContent | MaxSize::MaxContent | MaxSize::FitContent | MaxSize::FitContentTo(_) => {
+            own.unwrap_or(Lu::MAX)
+        }
     };
-    let least = (
-        specified(&size.min_width, &width, None).unwrap_or(Lu::ZERO),
-        specified(&size.min_height, &height, None).unwrap_or(Lu::ZERO),
+    let floor = |min: &CssSize, of: &dyn Fn(&LengthPercentage) -> Option<Lu>, own: Option<Lu>| match min {
+        CssSize::MinContent | CssSize::MaxContent | CssSize::FitContent | CssSize::FitContentTo(_) => {
+            own.unwrap_or(Lu::ZERO)
+        }
+        min => specified(min, of, None).unwrap_or(Lu::ZERO),
+    };
+    let least =
+        (floor(&size.min_width, &width, natural.width), floor(&size.min_height, &height, natural.height));
+    let most = (
+        limit(&size.max_width, &width, natural.width).max(least.0),
+        limit(&size.max_height, &height, natural.height).max(least.1),
     );
-    let most = (limit(&size.max_width, &width).max(least.0), limit(&size.max_height, &height).max(least.1));
     let clamp = |(w, h): (Lu, Lu)| (w.min(most.0).max(least.0), h.min(most.1).max(least.1));
     let (w, h) = match (fixed, natural.ratio) {
         ((Some(w), Some(h)), _) => clamp((w, h)),

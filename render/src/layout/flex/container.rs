@@ -197,6 +197,10 @@ impl<'a> Layouter<'a> {
             let mut item_style = item_style(&item.base.style, style, &facts, inner, &mut calc);
             if is_grid {
                 item_style = grid::item_style(&item.base.style, item_style);
+                grid::settle_ratio(&item.base.style, style, &mut item_style);
+            } else if !facts.is_replaced {
+                // What the ratio gives depends on the flexed size, which measuring knows and taffy does not.
+                item_style.aspect_ratio = None;
             }
             items.push(Item { boxed: item, style: item_style, rect: Rect::default(), cb: (None, None) });
         }

@@ -115,8 +115,15 @@ impl<'a> Layouter<'a> {
             Room::MaxContent => widths.max,
             Room::Definite(room) => fit(room),
         };
+        let ratio = sizing::Ratio::preferred(style).filter(|_| matches!(style.size.width, CssSize::Auto));
         if !of_style {
-            return from_room + inner;
+            return match (ratio, space.known.height) {
+                (Some(ratio), Some(height)) if space.known.is_height_definite => {
+                    let height = (height - edges.inner().vertical()).clamp_negative_to_zero();
+                    ratio.width(height, edges.inner()).max(widths.min) + inner
+                }
+                _ => from_room + inner,
+            };
         }
         let from_ratio = || {
             let height = space.known.height? - edges.inner().vertical();
@@ -169,7 +176,22 @@ impl<'a> Layouter<'a> {
             IndependentContents::Replaced(_) => Lu::ZERO,
         };
         if !of_style {
-            return content + inner;
+            let by_ratio = matches!(style.size.height, CssSize::Auto | CssSize::LengthPercentage(_));
+            let ratio = by_ratio.then(|| {
+                // A width that is not known yet is the used one.
+                let width = match space.known.width {
+                    Some(width) => width,
+                    None => self.item_width(b, &Space { size_of: SizeOf::Style, ..*space }, edges),
+                };
+                let width = (width - edges.inner().horizontal()).clamp_negative_to_zero();
+                sizing::height_by_ratio(style, edges.inner(), width)
+            });
+            let is_least = matches!(style.size.min_height, CssSize::Auto);
+            return match ratio.flatten() {
+                Some(height) if is_least => height.max(content) + inner,
+                Some(height) => height + inner,
+                None => content + inner,
+            };
         }
         let content_width = (width - edges.inner().horizontal()).clamp_negative_to_zero();
         sizing::height_of_content(style, space.cb_height, edges.inner(), content_width, content) + inner

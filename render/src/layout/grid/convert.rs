@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use siskin_engine::css::values::{
-    self, GridAutoFlow, GridLine, GridTemplate, RepeatCount, TrackBreadth, TrackItem, TrackSize,
+    self, Alignment, GridAutoFlow, GridLine, GridTemplate, RepeatCount, TrackBreadth, TrackItem, TrackSize,
 };
 use siskin_engine::style::ComputedStyle;
 use taffy::{
@@ -50,6 +50,28 @@ pub(in crate::layout) fn item_style(style: &ComputedStyle, base: Style) -> Style
         grid_row: Line { start: placement(&grid.row_start), end: placement(&grid.row_end) },
         grid_column: Line { start: placement(&grid.column_start), end: placement(&grid.column_end) },
         ..base
+    }
+}
+
+/// An item that is stretched along an axis takes its size there from its area, not from its ratio, and one that is
+/// stretched along one axis alone takes the other from the ratio: <https://drafts.csswg.org/css-grid-2/#grid-item-sizing>.
+pub(in crate::layout) fn settle_ratio(style: &ComputedStyle, container: &ComputedStyle, item: &mut Style) {
+    if item.aspect_ratio.is_none() {
+        return;
+    }
+    let or = |own: values::AlignmentValue, around: values::AlignmentValue| match own.keyword {
+        Alignment::Auto => around.keyword,
+        keyword => keyword,
+    };
+    let justify = or(style.flex.justify_self, container.flex.justify_items);
+    let align = or(style.flex.align_self, container.flex.align_items);
+    let is_auto = |size: &values::Size| matches!(size, values::Size::Auto);
+    let across = is_auto(&style.size.width) && justify == Alignment::Stretch;
+    let down = is_auto(&style.size.height) && align == Alignment::Stretch;
+    if across && (down || !is_auto(&style.size.height)) || down && !is_auto(&style.size.width) {
+        item.aspect_ratio = None;
+    } else if down && is_auto(&style.size.width) && justify == Alignment::Normal {
+        item.justify_self = Some(AlignItems::START);
     }
 }
 

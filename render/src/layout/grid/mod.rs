@@ -8,4 +8,4 @@ mod area;
 mod convert;
 
 pub(super) use area::{Tracks, containing_block, static_edges};
-pub(super) use convert::{container_style, item_style};
+pub(super) use convert::{container_style, item_style, settle_ratio};
