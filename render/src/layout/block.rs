@@ -170,7 +170,7 @@ impl<'a> Layouter<'a> {
         let available = inside.cb.width - edges.margins().horizontal() - inner.horizontal();
         let width =
             sizing::width_by_ratio(style, &inside.cb, &edges, available, auto_width(style), None, || {
-                self.block_widths(block)
+                self.with_basis(inside.cb.height, || self.block_widths(block))
             });
         let (left, _) =
             self.inline_margins(style, &edges, &inside.cb, width + inner.horizontal(), Some(inside.style));

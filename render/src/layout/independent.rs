@@ -30,8 +30,9 @@ impl<'a> Layouter<'a> {
             IndependentContents::Flow(_) => {
                 let room = available - edges.inner().horizontal();
                 let style = &b.base.style;
-                let width =
-                    sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || self.flow_widths(b));
+                let width = sizing::width_by_ratio(style, cb, &edges, room, auto, forced, || {
+                    self.with_basis(cb.height, || self.flow_widths(b))
+                });
                 self.flow_box(b, cb, width, forced)
             }
             IndependentContents::Items(container) => {

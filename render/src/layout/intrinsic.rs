@@ -13,13 +13,18 @@ use crate::geometry::Lu;
 impl Layouter<'_> {
     /// Content widths of a block box.
     pub(super) fn block_widths(&self, block: &BlockBox) -> IntrinsicWidths {
-        *block.intrinsic.get_or_init(|| self.container_widths(&block.contents))
+        *block.intrinsic.get_or_init(|| {
+            let style = (!block.is_anonymous).then_some(&*block.base.style);
+            self.with_basis_inside(style, || self.container_widths(&block.contents))
+        })
     }
 
     /// Content widths of a box that holds a flow.
     pub(super) fn flow_widths(&self, b: &IndependentBox) -> IntrinsicWidths {
         *b.intrinsic.get_or_init(|| match &b.contents {
-            IndependentContents::Flow(container) => self.container_widths(container),
+            IndependentContents::Flow(container) => {
+                self.with_basis_inside(Some(&b.base.style), || self.container_widths(container))
+            }
             IndependentContents::Table(table) => self.table_widths(b, table),
             IndependentContents::Items(container) => self.item_container_widths(b, container),
             IndependentContents::Replaced(replaced) => {
@@ -28,6 +33,27 @@ impl Layouter<'_> {
                 IntrinsicWidths { min: width, max: width }
             }
         })
+    }
+
+    /// Measures in a containing block of that height.
+    pub(super) fn with_basis<T>(&self, height: Option<Lu>, measure: impl FnOnce() -> T) -> T {
+        let around = self.intrinsic_basis.replace(height);
+        let measured = measure();
+        self.intrinsic_basis.set(around);
+        measured
+    }
+
+    /// Measures what stands in a box: percentages of heights refer to its own. `None` is an anonymous box, which has none.
+    fn with_basis_inside<T>(&self, style: Option<&ComputedStyle>, measure: impl FnOnce() -> T) -> T {
+        let around = self.intrinsic_basis.get();
+        let inside = match style {
+            Some(style) => {
+                let inner = BoxEdges::new(style, Lu::ZERO).inner().vertical();
+                super::sizing::definite_height(style, around, inner)
+            }
+            None => around,
+        };
+        self.with_basis(inside, measure)
     }
 
     fn container_widths(&self, container: &BlockContainer) -> IntrinsicWidths {
@@ -83,7 +109,7 @@ impl Layouter<'_> {
                 let edges = BoxEdges::new(style, Lu::ZERO);
                 let cb = super::sizing::ContainingBlock {
                     width: Lu::ZERO,
-                    height: None,
+                    height: self.intrinsic_basis.get(),
                     direction: style.text.direction,
                 };
                 let outer = edges.margins().horizontal() + edges.inner().horizontal();

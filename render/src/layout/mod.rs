@@ -47,7 +47,7 @@ mod vertical;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -107,6 +107,8 @@ pub(crate) struct Layouter<'a> {
     text: RefCell<TextCache>,
     /// Paragraphs that were shaped for their widths and wait to be laid out, by the context's address.
     paragraphs: RefCell<HashMap<usize, Rc<Paragraph>>>,
+    /// What percentages of heights refer to while widths from content are measured.
+    intrinsic_basis: Cell<Option<Lu>>,
     /// What was measured of flex and grid items.
     items: ItemMemos<'a>,
 }
@@ -127,6 +129,7 @@ fn lay_out_tree(snapshot: &Snapshot, boxes: &BoxTree, fonts: &FontContext) -> Fr
         line_height_quirk: document.quirks_mode != QuirksMode::NoQuirks,
         text: RefCell::new(TextCache::new()),
         paragraphs: RefCell::default(),
+        intrinsic_basis: Cell::new(None),
         items: ItemMemos::default(),
     };
     let Some(root_box) = &boxes.root else {

@@ -198,7 +198,7 @@ impl<'a> Layouter<'a> {
             if is_grid {
                 item_style = grid::item_style(&item.base.style, item_style);
                 grid::settle_ratio(&item.base.style, style, &mut item_style);
-            } else if !facts.is_replaced {
+            } else if !facts.is_replaced && !is_column(style) {
                 // What the ratio gives depends on the flexed size, which measuring knows and taffy does not.
                 item_style.aspect_ratio = None;
             }

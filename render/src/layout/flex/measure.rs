@@ -103,7 +103,7 @@ impl<'a> Layouter<'a> {
             let used = sizing::used_if_definite(value, cb_width)?;
             Some(sizing::content_box(style, used, inner))
         };
-        let mut widths = self.flow_widths(b);
+        let mut widths = self.with_basis(space.cb_height, || self.flow_widths(b));
         if let IndependentContents::Table(_) = &b.contents {
             // Those of a table are of its border box.
             widths.min = (widths.min - inner).clamp_negative_to_zero();
