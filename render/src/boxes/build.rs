@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use siskin_engine::Snapshot;
+use siskin_engine::css::computed::AspectRatio;
 use siskin_engine::css::values::{
     Alignment, Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
 };
@@ -516,6 +517,8 @@ fn broken_image_style(style: &ComputedStyle) -> Arc<ComputedStyle> {
     let mut style = style.clone();
     let size = Arc::make_mut(&mut style.size);
     (size.width, size.height) = (Size::Auto, Size::Auto);
+    // The ratio of its attributes is the picture's.
+    Arc::make_mut(&mut style.effects).aspect_ratio = AspectRatio::default();
     if style.box_.display == Display::Inline {
         Arc::make_mut(&mut style.box_).display = Display::InlineBlock;
     }
