@@ -120,7 +120,8 @@ pub struct LoadArgs {
     /// How long the load may take: seconds, or with a unit (500ms, 30s, 2m)
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub timeout: String,
-    /// How long one subresource may take; its page goes on without it [default: two thirds of --timeout]
+    /// How long one subresource may take; its page goes on without it [default: two thirds of --timeout, at least 20s:
+    /// a shorter --timeout ends first]
     #[arg(long, value_name = "TIME")]
     pub request_timeout: Option<String>,
     /// When the page counts as loaded: its document and sheets are there, everything that delays the load event is

@@ -15,6 +15,7 @@ use crate::args::{LoadArgs, ScheduleArg};
 use crate::failure::Failure;
 use crate::identity::IdentityConfig;
 use crate::input;
+use crate::limits::REQUEST_PATIENCE;
 use crate::network::NetworkConfig;
 use crate::submission::Submission;
 
@@ -119,7 +120,7 @@ impl LoadConfig {
             timeout,
             request_timeout: match &args.request_timeout {
                 Some(text) => parse_time("--request-timeout", text)?,
-                None => timeout * 2 / 3,
+                None => request_timeout(timeout),
             },
             wait_until,
             http_errors: if args.allow_http_error { HttpErrorPolicy::Render } else { HttpErrorPolicy::Fail },
@@ -139,6 +140,12 @@ impl LoadConfig {
             },
         })
     }
+}
+
+/// How long a subresource may take in a load that may take `timeout`: something is left of a long load to picture the page
+/// without it, and a short one ends as a whole.
+fn request_timeout(timeout: Duration) -> Duration {
+    (timeout * 2 / 3).max(REQUEST_PATIENCE)
 }
 
 fn usage<T>(argument: &str, value: &str, expected: &str) -> Result<T, Failure> {
@@ -263,6 +270,13 @@ mod tests {
         }
         for wrong in ["", "0", "-1", "s", "1h", "1e9", "1.2.3"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_subresource_has_less_time_than_a_long_load_and_more_than_a_short_one() {
+        for (load, subresource) in [(300, 20_000), (20_000, 20_000), (30_000, 20_000), (120_000, 80_000)] {
+            assert_eq!(request_timeout(Duration::from_millis(load)), Duration::from_millis(subresource));
         }
     }
 

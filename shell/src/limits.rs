@@ -18,3 +18,7 @@ pub const MAX_REFRESHES: u32 = 10;
 
 /// How long the site's icon is waited for when everything else is there.
 pub const ICON_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long one subresource may take at least, unless `--request-timeout` says so: in a load that may take less than this,
+/// it is the load's own deadline that ends, and what becomes of the picture is what the user said for that.
+pub const REQUEST_PATIENCE: Duration = Duration::from_secs(20);
