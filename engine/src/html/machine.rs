@@ -42,7 +42,10 @@ enum Machinery {
 impl Machine {
     /// For the HTML document at `url`.
     pub(super) fn html(url: Url, scripting: bool) -> Self {
-        let builder = TreeBuilder::new(Sink::new(Document::new(url)), builder_options(scripting));
+        let mut options = builder_options(scripting);
+        // <https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document>: never in quirks mode.
+        options.iframe_srcdoc = url.as_str() == "about:srcdoc";
+        let builder = TreeBuilder::new(Sink::new(Document::new(url)), options);
         Self::new(Machinery::Html(Box::new(HtmlMachine::new(builder, tokenizer_options()))))
     }
 

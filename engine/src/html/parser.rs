@@ -288,9 +288,21 @@ mod tests {
     use url::Url;
 
     use super::{HtmlParser, ParserOptions, parse_document};
+    use crate::dom::QuirksMode;
 
     fn url() -> Url {
         Url::parse("http://example.org/a/b.html").unwrap()
+    }
+
+    #[test]
+    fn quirks_are_for_documents_with_a_place_of_their_own() {
+        let mode = |url: &str, text: &str| {
+            let url = Url::parse(url).unwrap();
+            parse_document(url, text.as_bytes(), &ParserOptions::default()).0.quirks_mode
+        };
+        assert_eq!(mode("http://example.org/", "<p>x"), QuirksMode::Quirks);
+        assert_eq!(mode("http://example.org/", "<!doctype html><p>x"), QuirksMode::NoQuirks);
+        assert_eq!(mode("about:srcdoc", "<p>x"), QuirksMode::NoQuirks, "srcdoc needs no doctype");
     }
 
     #[test]

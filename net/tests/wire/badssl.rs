@@ -355,6 +355,35 @@ async fn certificates_that_are_good() {
 }
 
 #[tokio::test]
+async fn a_self_signed_certificate_that_was_given_is_trusted_as_itself() {
+    // As `openssl req -x509` makes it: an authority's by its own words.
+    let authority = |host: &str, change: &dyn Fn(&mut rcgen::CertificateParams)| {
+        let mut params = params("a.test", &[host]);
+        params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        change(&mut params);
+        Shown::self_signed_with_pem(&params)
+    };
+    let (shown, pem) = authority("a.test", &|_| {});
+    let server = secure(shown, NEW, &[b"http/1.1"]).await;
+    let fetched = get(&client(vec![pem.clone()]), &format!("https://a.test:{}/", server.port)).await;
+    assert_eq!(fetched.map_err(|error| error.0).unwrap().body, b"ok");
+
+    let expired = |params: &mut rcgen::CertificateParams| params.not_after = date_time_ymd(2002, 1, 1);
+    for (host, change, message) in [
+        ("b.test", &(|_: &mut _| {}) as &dyn Fn(&mut _), "certificate is for b.test, not for a.test"),
+        ("a.test", &expired, "certificate has expired"),
+    ] {
+        let (shown, pem) = authority(host, change);
+        let server = secure(shown, NEW, &[b"http/1.1"]).await;
+        is_refused(&client(vec![pem]), &server, "a.test", message).await;
+    }
+    let (stranger, _) = authority("a.test", &|_| {});
+    let server = secure(stranger, NEW, &[b"http/1.1"]).await;
+    let message = "certificate is an authority's (perhaps self-signed), not a server's";
+    is_refused(&client(vec![pem]), &server, "a.test", message).await;
+}
+
+#[tokio::test]
 async fn facts_are_told() {
     let trusted = root("Good root", |_| {});
     let middle = trusted.intermediate("Middle", |_| {});

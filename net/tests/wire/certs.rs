@@ -76,8 +76,14 @@ impl Shown {
 
     /// A certificate that signed itself.
     pub(crate) fn self_signed(params: &CertificateParams) -> Self {
+        Self::self_signed_with_pem(params).0
+    }
+
+    /// The same, and the certificate as a file holds it.
+    pub(crate) fn self_signed_with_pem(params: &CertificateParams) -> (Self, Vec<u8>) {
         let key = KeyPair::generate().unwrap();
-        Self::new(params.self_signed(&key).unwrap().der(), &key)
+        let certificate = params.self_signed(&key).unwrap();
+        (Self::new(certificate.der(), &key), certificate.pem().into_bytes())
     }
 
     /// From files in PEM.

@@ -88,9 +88,9 @@ fn push_collapsed_piece(
     };
     let (mut top, mut left) = (0, 0);
     if is_horizontal {
-        top = rect.height
+        top = rect.height;
     } else {
-        left = rect.width
+        left = rect.width;
     }
     let item = DisplayItem::Border {
         rect,

@@ -1,16 +1,19 @@
 //! The callbacks by which the TLS library tells how far a handshake is.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{
     ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue,
+    verify_server_name,
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, NamedGroup, SignatureScheme};
 
-use super::certificate;
 use super::roots::Roots;
+use super::{certificate, reason};
 use crate::limits::{MAX_CERTIFICATES, MAX_TLS_SESSIONS};
 use crate::transport::attempt::connecting;
 
@@ -64,6 +67,30 @@ impl Verifier {
         Self(roots)
     }
 
+    /// What was given as trusted is trusted as itself, also where it calls itself an authority's: a certificate as
+    /// `openssl req -x509` makes it. Its names and dates count as another's do. `error` is why it was refused.
+    fn is_given_itself(
+        &self,
+        leaf: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+        error: rustls::Error,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if !reason::is_authority_as_server(&error) || !self.0.is_given(leaf) {
+            return Err(error);
+        }
+        verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
+        let facts = certificate::facts(leaf).ok_or(error)?;
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.as_secs());
+        if now < facts.not_before {
+            return Err(CertificateError::NotValidYet.into());
+        }
+        if now > facts.not_after {
+            return Err(CertificateError::Expired.into());
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
     /// Keeps what the library's error does not say: why no trusted authority was found.
     fn explain(&self, leaf: &CertificateDer<'_>, chain: &[CertificateDer<'_>], error: &rustls::Error) {
         if !matches!(error, rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) {
@@ -97,6 +124,7 @@ impl ServerCertVerifier for Verifier {
         });
         let Some(verifier) = self.0.verifier()? else { return Ok(ServerCertVerified::assertion()) };
         let checked = verifier.verify_server_cert(leaf, chain, name, ocsp, now);
+        let checked = checked.or_else(|error| self.is_given_itself(leaf, name, now, error));
         checked.inspect_err(|error| self.explain(leaf, chain, error))
     }
 

@@ -74,11 +74,24 @@ fn certificate(error: &CertificateError) -> String {
     }
 }
 
+/// Whether a certificate was refused because it calls itself an authority's.
+pub(super) fn is_authority_as_server(error: &rustls::Error) -> bool {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::Other(other)) => {
+            other.to_string() == CA_AS_SERVER
+        }
+        _ => false,
+    }
+}
+
+/// The name of that fault in the verifier below the library.
+const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
+
 /// Faults for which the library has no variant of its own, by their names in the verifier below it.
 fn path_fault(name: &str) -> String {
     match name {
         // Most self-signed certificates are made so that they are authorities too.
-        "CaUsedAsEndEntity" => "is an authority's (perhaps self-signed), not a server's",
+        CA_AS_SERVER => "is an authority's (perhaps self-signed), not a server's",
         "EndEntityUsedAsCa" => "was signed by a certificate that is not an authority's",
         "NameConstraintViolation" => "is for a name that its authority may not sign for",
         "PathLenConstraintViolated" | "MaximumPathDepthExceeded" => "has a chain that is too long",

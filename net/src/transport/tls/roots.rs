@@ -57,6 +57,11 @@ impl Roots {
         !self.accept_invalid
     }
 
+    /// Whether this very certificate was given as trusted.
+    pub(super) fn is_given(&self, certificate: &CertificateDer<'_>) -> bool {
+        self.extra.iter().any(|given| given.as_ref() == certificate.as_ref())
+    }
+
     pub(super) fn provider(&self) -> &CryptoProvider {
         &self.provider
     }
