@@ -359,7 +359,7 @@ async fn a_self_signed_certificate_that_was_given_is_trusted_as_itself() {
     // As `openssl req -x509` makes it: an authority's by its own words.
     let authority = |host: &str, change: &dyn Fn(&mut rcgen::CertificateParams)| {
         let mut params = params("a.test", &[host]);
-        params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         change(&mut params);
         Shown::self_signed_with_pem(&params)
     };
