@@ -21,13 +21,14 @@ use crate::css::selector::Selectors;
 use crate::diagnostic::Diagnostic;
 use crate::dom::{Document, NodeId};
 use crate::event::{PageEvent, PageEventKind, PageObserver};
+use crate::html::form::ControlStates;
 use crate::limits::MAX_FRAMES;
 use crate::load::{FrameProgress, FrameRequest, Input, Loader, LoaderConfig, Output, ResponseHead};
 use crate::snapshot::{FrameSizes, Snapshot};
 use crate::style::FontMetricsProvider;
 use crate::units::{Area, Viewport};
 
-pub use crate::load::{FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
+pub use crate::load::{FailedResource, HttpErrorPolicy, Navigator, PageError, Refresh, Skipped};
 
 /// When a page counts as loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -155,6 +156,15 @@ pub struct Page {
     opened: Arc<AtomicUsize>,
 }
 
+/// Who navigates when a link of a page is followed.
+#[derive(Debug, Clone)]
+pub struct Navigators {
+    /// The page itself.
+    pub own: Navigator,
+    /// The nested documents, by the elements that hold them.
+    pub frames: HashMap<NodeId, Self>,
+}
+
 /// A nested document.
 struct Frame {
     element: NodeId,
@@ -264,6 +274,19 @@ impl Page {
     pub fn resize(&mut self, viewport: Viewport) -> Option<Snapshot> {
         self.apply(Input::Resize(viewport));
         self.snapshot()
+    }
+
+    /// Shows what the user has done to the controls of the page, all of it since it came. Before the document is whole
+    /// nothing is shown.
+    pub fn set_controls(&mut self, states: ControlStates) -> Option<Snapshot> {
+        self.apply(Input::Controls(states));
+        self.snapshot()
+    }
+
+    /// In whose name links and forms of the page lead on, and those of the documents nested in it.
+    pub fn navigators(&self) -> Navigators {
+        let frames = self.frames.iter().map(|frame| (frame.element, frame.page.navigators())).collect();
+        Navigators { own: self.loader.navigator(), frames }
     }
 
     /// The page as it is now, if its document has been styled.
@@ -398,6 +421,7 @@ impl Page {
             ),
             nested: Some(nested),
             scripts: own.scripts,
+            request_timeout: own.request_timeout,
             ..LoaderConfig::new(url)
         };
         let host = PageHost { page_observer: Arc::new(NoMilestones), ..self.host.clone() };

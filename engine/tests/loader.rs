@@ -568,6 +568,106 @@ fn requests_name_who_asked() {
     );
 }
 
+/// The loader of a page that came with these headers, and the requests that it made, the document's left out.
+fn opened(
+    config: LoaderConfig,
+    headers: &[(&'static str, &'static str)],
+    html: &'static str,
+) -> (Loader, Vec<siskin_net::Request>) {
+    let mut loader = Loader::new(config, Arc::new(GuessedMetrics));
+    let outputs = loader.handle(Input::Start, Timestamp::ZERO);
+    let [Output::Event(_), Output::Fetch(document)] = &outputs[..] else { panic!("{outputs:?}") };
+    let mut map = HeaderMap::new();
+    map.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    for (name, value) in headers {
+        map.append(*name, HeaderValue::from_static(value));
+    }
+    let head = ResponseHead { final_url: document.url.clone(), status: StatusCode::OK, headers: map };
+    let id = document.id;
+    let inputs =
+        [Input::Response(id, head), Input::Chunk(id, Bytes::from_static(html.as_bytes())), Input::End(id)];
+    let outputs: Vec<Output> =
+        inputs.into_iter().flat_map(|input| loader.handle(input, Timestamp::ZERO)).collect();
+    let requests = outputs.into_iter().filter_map(|output| match output {
+        Output::Fetch(request) => Some(*request),
+        _ => None,
+    });
+    let requests = requests.collect();
+    (loader, requests)
+}
+
+#[test]
+fn insecure_requests_are_upgraded_as_header_and_meta_say() {
+    use siskin_net::InsecureRequests::{Allow, Upgrade};
+    const META: &str = "<!doctype html><meta http-equiv=content-security-policy \
+        content='img-src *; upgrade-insecure-requests'><img src=a.png><p>x";
+    for (headers, html, expected) in [
+        (&[][..], "<!doctype html><img src=a.png><p>x", Allow),
+        (&[("content-security-policy", "default-src *")], "<!doctype html><img src=a.png><p>x", Allow),
+        (
+            &[
+                ("content-security-policy", "img-src *"),
+                ("content-security-policy", "Upgrade-Insecure-Requests"),
+            ],
+            "<!doctype html><img src=a.png><p>x",
+            Upgrade,
+        ),
+        (&[], META, Upgrade),
+        // A policy that only reports changes nothing.
+        (
+            &[("content-security-policy-report-only", "upgrade-insecure-requests")],
+            "<!doctype html><img src=a.png><p>x",
+            Allow,
+        ),
+    ] {
+        let (loader, requests) = opened(LoaderConfig::new(PAGE.parse().expect("valid")), headers, html);
+        let [request] = &requests[..] else { panic!("{requests:?}") };
+        assert_eq!(request.insecure, expected, "{headers:?} {html}");
+        assert_eq!(loader.navigator().insecure, expected, "links too");
+    }
+}
+
+#[test]
+fn a_page_that_a_link_leads_to_is_asked_for_in_the_name_of_the_links_page() {
+    let headers = [("referrer-policy", "origin")];
+    let (from, _) = opened(LoaderConfig::new(PAGE.parse().expect("valid")), &headers, "<!doctype html><p>x");
+    let mut config = LoaderConfig::new("http://b.test/".parse().expect("valid"));
+    config.navigator = Some(from.navigator());
+    let mut loader = Loader::new(config, Arc::new(GuessedMetrics));
+    let outputs = loader.handle(Input::Start, Timestamp::ZERO);
+    let [Output::Event(_), Output::Fetch(request)] = &outputs[..] else { panic!("{outputs:?}") };
+    let page: Url = PAGE.parse().expect("valid");
+    assert_eq!(request.origin, Some(page.origin()));
+    assert_eq!(request.referrer, siskin_net::Referrer::Url(page.clone()));
+    assert_eq!(request.referrer_policy, siskin_net::ReferrerPolicy::Origin);
+    assert_eq!((request.initiator.kind.as_str(), request.initiator.url.clone()), ("navigation", Some(page)));
+    assert!(request.documents.is_empty(), "a top-level navigation");
+    // What the user typed is nobody's.
+    let mut loader = Loader::new(LoaderConfig::new(PAGE.parse().expect("valid")), Arc::new(GuessedMetrics));
+    let outputs = loader.handle(Input::Start, Timestamp::ZERO);
+    let [Output::Event(_), Output::Fetch(request)] = &outputs[..] else { panic!("{outputs:?}") };
+    assert_eq!((&request.origin, &request.initiator.url), (&None, &None));
+}
+
+#[test]
+fn a_page_looks_as_its_controls_are() {
+    use siskin_engine::html::form::{ControlStates, switch};
+    let html =
+        "<!doctype html><style>:checked + p { background: url(on.png) }</style><input type=checkbox><p>x";
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, html);
+    assert!(!told.contains("on.png"), "{told}");
+    let document = Arc::clone(script.loader.styled().expect("a document").document);
+    let input = |node: &siskin_engine::NodeId| {
+        document.element(*node).is_some_and(|element| element.local_name() == "input")
+    };
+    let control = document.elements().find(input).expect("it is there");
+    let mut states = ControlStates::default();
+    switch(&document, control, &mut states);
+    let told = script.give(Input::Controls(states));
+    assert_eq!(told, "fetch http://a.test/on.png Low by style\n");
+}
+
 /// What a document that came so is: its text, or why there is none.
 fn document_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> String {
     let url = "http://a.example/";

@@ -351,7 +351,9 @@ const fn is_foreseeable(request: &ElementRequest) -> bool {
         | ElementRequest::Connect(_)
         | ElementRequest::Script(_) => true,
         ElementRequest::Image { loading, .. } => matches!(loading, Loading::Eager),
-        ElementRequest::Meta(meta) => matches!(meta, MetaRequest::Referrer(_)),
+        ElementRequest::Meta(meta) => {
+            matches!(meta, MetaRequest::Referrer(_) | MetaRequest::ContentSecurityPolicy(_))
+        }
         ElementRequest::StyleText { .. }
         | ElementRequest::SvgFile { .. }
         | ElementRequest::Frame(_)

@@ -6,8 +6,8 @@ use bytes::{Bytes, BytesMut};
 use http::header;
 use siskin_net::mime::{self, MimeType, RESOURCE_HEADER_BYTES, Supplied};
 use siskin_net::{
-    Destination, Error, ErrorKind, FetchId, Initiator, InitiatorKind, Phase, Referrer, ReferrerPolicy,
-    Request, Timestamp,
+    Destination, Error, ErrorKind, FetchId, Initiator, InitiatorKind, InsecureRequests, Phase, Referrer,
+    ReferrerPolicy, Request, Timestamp,
 };
 
 use super::document_kind::DocumentKind;
@@ -38,6 +38,9 @@ impl Loader {
         request.headers = self.config.headers.clone();
         request.method = self.config.method.clone();
         request.body = self.config.body.clone();
+        if let Some(navigator) = &self.config.navigator {
+            navigator.sign(&mut request);
+        }
         if let Some(parent) = self.config.ancestors.last() {
             request.destination = Destination::IFrame;
             request.origin = Some(parent.clone());
@@ -48,6 +51,9 @@ impl Loader {
             let url = nested.urls.last().cloned();
             request.referrer = url.clone().map_or(Referrer::NoReferrer, Referrer::Url);
             request.referrer_policy = nested.referrer_policy;
+            request.insecure = nested.insecure;
+            // The page goes on without it, as without any other part of it.
+            request.time_limit = self.config.request_timeout;
             request.initiator =
                 Initiator { kind: InitiatorKind::Parser, url, fetch: Some(nested.parent_fetch) };
             request.render_blocking = false;
@@ -156,8 +162,20 @@ impl Loader {
         self.document_kind = kind;
         self.stage = Stage::Parsing(Box::new(parser));
         self.referrer_policy = ReferrerPolicy::from_headers(&head.headers);
+        // A nested document has the wish of the document around it too:
+        // <https://w3c.github.io/webappsec-upgrade-insecure-requests/#nesting>.
+        self.insecure = nested.map_or(InsecureRequests::Allow, |nested| nested.insecure);
+        let policies = head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
+        self.upgrade_by(policies.filter_map(|policy| policy.to_str().ok()));
         self.on_link_header(head);
         self.on_refresh_header(head);
+    }
+
+    /// One policy that asks for it is enough, and none takes it back.
+    pub(super) fn upgrade_by<'a>(&mut self, policies: impl IntoIterator<Item = &'a str>) {
+        if InsecureRequests::by_policies(policies) == InsecureRequests::Upgrade {
+            self.insecure = InsecureRequests::Upgrade;
+        }
     }
 
     /// The `Refresh` header says what the `meta` element says: <https://html.spec.whatwg.org/#the-refresh-header>.

@@ -131,7 +131,8 @@ impl Loader {
                 }
             }
             MetaRequest::ContentSecurityPolicy(policy) => {
-                self.tell(format!("the content security policy in a meta element is not enforced: {policy}"));
+                self.upgrade_by([policy.as_str()]);
+                self.tell(format!("the content security policy in a meta element is heeded for insecure requests alone: {policy}"));
             }
             // A desktop browser lays out for its window, whatever this says.
             MetaRequest::Viewport(content) => {

@@ -43,6 +43,9 @@ impl Loader {
             Foreseen::Element(ElementRequest::Meta(MetaRequest::Referrer(policy))) => {
                 self.referrer_policy = policy;
             }
+            Foreseen::Element(ElementRequest::Meta(MetaRequest::ContentSecurityPolicy(policy))) => {
+                self.upgrade_by([policy.as_str()]);
+            }
             Foreseen::Import { import, media } => {
                 let media = MediaQueryList::parse(&media);
                 let blocking =

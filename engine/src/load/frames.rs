@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use siskin_net::mime::MimeType;
-use siskin_net::{Destination, FetchId, ReferrerPolicy};
+use siskin_net::{Destination, FetchId, InsecureRequests, ReferrerPolicy};
 use url::{Origin, Url};
 
 use super::document_kind::DocumentKind;
@@ -30,6 +30,8 @@ pub struct Nested {
     pub parent_fetch: FetchId,
     /// How much of the URL of the document around it is told to its server.
     pub referrer_policy: ReferrerPolicy,
+    /// What the document around it has said of insecure requests.
+    pub insecure: InsecureRequests,
     /// Its encoding where nothing says another: that of the document around it.
     pub encoding: &'static str,
     /// What is there already and is not fetched.
@@ -154,6 +156,7 @@ impl Loader {
                 origin,
                 parent_fetch: self.config.first_fetch,
                 referrer_policy: referrer_policy.or(self.referrer_policy),
+                insecure: self.insecure,
                 encoding: self.document_encoding(),
                 given,
             },

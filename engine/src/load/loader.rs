@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use siskin_net::{Advice, ErrorKind, FetchId, ReferrerPolicy, RequestBody, Timestamp};
+use siskin_net::{Advice, ErrorKind, FetchId, InsecureRequests, ReferrerPolicy, RequestBody, Timestamp};
 use url::{Origin, Url};
 
 use super::arrival::Sniffing;
@@ -17,6 +17,7 @@ use super::frames::{FrameProgress, Frames, Nested};
 use super::lazy::{LazyImages, Pictured};
 use super::message::{Input, Output, ResponseHead};
 use super::milestones::Milestones;
+use super::navigator::Navigator;
 use super::outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh};
 use super::resource::{ResourceId, ResourceState, ResourceTable};
 use super::sheets::Sheets;
@@ -26,6 +27,7 @@ use crate::dom::Document;
 use crate::event::PageEventKind;
 use crate::html::HtmlParser;
 use crate::html::discover::ConnectHint;
+use crate::html::form::{ControlStates, controls};
 use crate::limits::MAX_PAGE_DIAGNOSTICS;
 use crate::style::FontMetricsProvider;
 use crate::units::Viewport;
@@ -45,6 +47,8 @@ pub struct LoaderConfig {
     pub method: Method,
     /// What goes along when the document is asked for.
     pub body: Option<RequestBody>,
+    /// The document whose link or form leads here; `None`: the user typed it, or it is a nested document.
+    pub navigator: Option<Navigator>,
     /// The origins of the documents around this one, the top-level document's first: empty unless it is a nested
     /// document. Its requests carry them, and its own origin after them ([`siskin_net::Request::documents`]).
     pub ancestors: Arc<[Origin]>,
@@ -94,6 +98,7 @@ impl LoaderConfig {
             headers: HeaderMap::new(),
             method: Method::GET,
             body: None,
+            navigator: None,
             ancestors: Arc::new([]),
             first_fetch: FetchId(1),
             top: None,
@@ -134,6 +139,7 @@ pub struct Loader {
     /// Of each sheet that has come, by final URL.
     pub(super) sheet_origins: HashMap<Url, SheetOrigin>,
     pub(super) referrer_policy: ReferrerPolicy,
+    pub(super) insecure: InsecureRequests,
     pub(super) frames: Frames,
     pub(super) lazy: LazyImages,
     pub(super) aside: Aside,
@@ -146,6 +152,8 @@ pub struct Loader {
     /// Of the parser, when elements were last taken from it.
     pub(super) restarts: u32,
     pub(super) styling: Styling,
+    /// The document before anybody did anything to its controls.
+    pristine: Option<Arc<Document>>,
     pub(super) status: Option<u16>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) milestones: Milestones,
@@ -203,6 +211,7 @@ impl Loader {
             next_fetch: config.first_fetch.0,
             styling: Styling::new(metrics),
             config,
+            pristine: None,
             stage: Stage::New,
             document_kind: DocumentKind::default(),
             sniffing: None,
@@ -215,6 +224,7 @@ impl Loader {
             sheets: Sheets::default(),
             sheet_origins: HashMap::new(),
             referrer_policy: ReferrerPolicy::Unset,
+            insecure: InsecureRequests::Allow,
             frames: Frames::default(),
             lazy: LazyImages::default(),
             aside: Aside::default(),
@@ -243,6 +253,7 @@ impl Loader {
             Input::Failed(id, error) => self.on_failed(id, error),
             Input::Resize(viewport) => self.on_resize(viewport),
             Input::Frame(element, progress) => self.on_frame(element, progress),
+            Input::Controls(states) => self.on_controls(states),
             Input::Located(places) => self.on_located(&places),
             Input::Stop => self.on_stop(),
         }
@@ -322,6 +333,17 @@ impl Loader {
     /// What the page names and is not loaded, in the order of its discovery.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// What a link or a form of this document gives to the page that it leads to.
+    pub fn navigator(&self) -> Navigator {
+        Navigator {
+            url: self.base_url_of_rights(),
+            origin: self.own_origin(),
+            fetch: self.config.first_fetch,
+            referrer_policy: self.referrer_policy,
+            insecure: self.insecure,
+        }
     }
 
     /// The page's wish to be replaced, if it has one.
@@ -444,6 +466,17 @@ impl Loader {
             self.styling.invalidate();
             self.look_again_for_lazy_images();
         }
+    }
+
+    /// The page looks as its controls are, `:checked` and what else asks for it included.
+    fn on_controls(&mut self, states: ControlStates) {
+        let Stage::Parsed(document) = &mut self.stage else { return };
+        // What the user took back is what the page had.
+        let pristine = self.pristine.get_or_insert_with(|| Arc::clone(document));
+        let mut changed = Document::clone(pristine);
+        controls::show(&mut changed, &states);
+        *document = Arc::new(changed);
+        self.styling.invalidate();
     }
 
     /// Makes the best of what is there: the document ends here, what has not come will not.

@@ -9,6 +9,7 @@ use super::frames::{FrameProgress, FrameRequest};
 use super::outcome::PageError;
 use crate::dom::NodeId;
 use crate::event::PageEvent;
+use crate::html::form::ControlStates;
 use crate::units::{Area, Viewport};
 
 /// Something that happened outside.
@@ -31,6 +32,8 @@ pub enum Input {
     Located(Vec<(NodeId, Option<Area>)>),
     /// The nested document of an element has come further.
     Frame(NodeId, FrameProgress),
+    /// The user has done something to controls: all that was done to them since the page came.
+    Controls(ControlStates),
     /// The time is up: what is there is made the best of.
     Stop,
 }

@@ -12,6 +12,7 @@
 //!
 //! - [`message`]: [`Input`] and [`Output`]
 //! - [`outcome`]: how a load ends
+//! - [`navigator`]: the document whose link or form leads to a page
 //! - [`resource`]: one entry a URL, a destination and a kind of access
 //! - `blocking`: what waits for what, computed from the table
 //! - `link_header`: the `Link` header as elements
@@ -23,6 +24,7 @@
 //!   `discover` (what the tree and sheets ask for), `styling`, `arrival`
 
 pub mod message;
+pub mod navigator;
 pub mod resource;
 pub mod outcome;
 mod blocking;
@@ -48,6 +50,7 @@ pub use lazy::Pictured;
 pub use loader::{IconPolicy, Loader, LoaderConfig, ScriptPolicy};
 pub use message::{Input, Output, ResponseHead};
 pub use milestones::Milestones;
+pub use navigator::Navigator;
 pub use outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
 pub use resource::{Access, Resource, ResourceId, ResourceState, ResourceTable};
 pub use styling::Styled;

@@ -85,7 +85,7 @@ impl Loader {
     }
 
     /// The document in whose name this one asks: that around it, where it was made by that one.
-    fn base_url_of_rights(&self) -> Url {
+    pub(super) fn base_url_of_rights(&self) -> Url {
         let nested = self.config.nested.as_ref();
         let given = nested.and_then(|nested| nested.given.as_ref());
         given.map_or_else(|| self.document_url(), |given| given.base_url.clone())
@@ -108,6 +108,7 @@ impl Loader {
         request.integrity.clone_from(&discovery.options.integrity);
         request.origin = Some(self.own_origin());
         request.documents = self.documents();
+        request.insecure = self.insecure;
         request.time_limit = self.config.request_timeout;
         request.priority = priority;
         request.page = Some(self.config.page());
