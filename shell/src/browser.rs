@@ -146,6 +146,7 @@ impl Browser {
             headers: config.headers.clone(),
             method: config.submission.method.clone(),
             body: config.submission.body.clone(),
+            navigator: config.submission.navigator.clone(),
             first_fetch: self.next_fetch,
             request_timeout: Some(config.request_timeout),
             scripts: config.extent.scripts,
@@ -190,7 +191,8 @@ impl Browser {
             self.block_on(async { page.linger(tokio::time::sleep(wait)).await });
             config.url = url;
             // What was typed to be sent went with the first page.
-            config.submission = Submission::default();
+            config.submission =
+                Submission { navigator: Some(page.navigators().own), ..Submission::default() };
             refreshes += 1;
         }
     }

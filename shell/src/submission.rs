@@ -1,21 +1,24 @@
-//! What the page's own request carries: method and body, as curl's users say it.
+//! What the page's own request carries: method and body, as curl's users say it, and in whose name it is made.
 
 use std::path::Path;
 
 use http::Method;
+use siskin_engine::page::Navigator;
 use siskin_net::{FormPart, FormValue, RequestBody};
 use url::Url;
 
 use crate::args::SubmissionArgs;
 use crate::failure::Failure;
 
-/// Method and body of the page's request.
+/// Method and body of the page's request, and who makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Submission {
     /// The method.
     pub method: Method,
     /// The body.
     pub body: Option<RequestBody>,
+    /// The page whose link or form leads there; `None`: the user typed it.
+    pub navigator: Option<Navigator>,
 }
 
 impl Submission {
@@ -37,7 +40,7 @@ impl Submission {
             None if body.is_some() => Method::POST,
             None => Method::GET,
         };
-        let submission = Self { method, body };
+        let submission = Self { method, body, navigator: None };
         if submission != Self::default() && !matches!(page.scheme(), "http" | "https") {
             let scheme = page.scheme();
             return Err(Failure::Usage(format!(

@@ -96,6 +96,10 @@ impl ApplicationHandler<Arrival<Picture>> for App {
             }
             WindowEvent::ModifiersChanged(modifiers) => self.modifiers = input::modifiers(modifiers.state()),
             WindowEvent::KeyboardInput { event, .. } if event.state == ElementState::Pressed => {
+                let typed = input::typed(&event.logical_key, event.text.as_deref(), self.modifiers);
+                if let Some(typed) = typed.filter(|_| self.view.is_typing()) {
+                    return self.take(Input::Typed(typed), events);
+                }
                 let key = input::key(&event.logical_key);
                 if let Some(command) = key.and_then(|key| command::command(key, self.modifiers)) {
                     self.take(Input::Command(command), events);
@@ -157,10 +161,11 @@ impl App {
     fn take(&mut self, input: Input<Picture>, events: &ActiveEventLoop) {
         for effect in self.view.handle(input) {
             match effect {
-                Effect::Load { order, url, viewport } => {
-                    self.loader.send(Order::Load { order, url, viewport });
+                Effect::Load { order, url, submission, viewport } => {
+                    self.loader.send(Order::Load { order, url, submission, viewport });
                 }
                 Effect::Layout { order, viewport } => self.loader.send(Order::Layout { order, viewport }),
+                Effect::Controls { page, states } => self.loader.send(Order::Controls { page, states }),
                 Effect::Cancel => self.loader.send(Order::Cancel),
                 Effect::Quit => events.exit(),
                 Effect::Redraw => self.with_window(Window::request_redraw),
@@ -194,6 +199,9 @@ impl App {
                     Some(picture) => buffer.copy(&picture),
                     None => buffer.clear(),
                 }
+                for mark in self.view.marks() {
+                    buffer.mark(mark, at, scale);
+                }
                 buffer.scroll_bars(at, page.size, self.view.extent(), scale);
             }
         }
@@ -213,6 +221,7 @@ fn reason(message: &str) -> &str {
 fn cursor(shape: PointerShape) -> Cursor {
     Cursor::Icon(match shape {
         PointerShape::Arrow => CursorIcon::Default,
+        PointerShape::Text => CursorIcon::Text,
         PointerShape::Hand => CursorIcon::Pointer,
         PointerShape::Busy => CursorIcon::Progress,
     })

@@ -4,6 +4,7 @@ use winit::event::{MouseButton, MouseScrollDelta};
 use winit::keyboard::{Key as WinitKey, ModifiersState, NamedKey};
 
 use super::command::{Command, Key, Modifiers};
+use super::view::Typed;
 
 /// What one notch of a wheel moves by in Chromium, in CSS px.
 const NOTCH: f32 = 53.0;
@@ -35,6 +36,22 @@ pub(super) fn key(key: &WinitKey) -> Option<Key> {
         }
         _ => return None,
     })
+}
+
+/// What a key writes, if it writes: `text` is what the layout of the keyboard makes of it.
+pub(super) fn typed(key: &WinitKey, text: Option<&str>, modifiers: Modifiers) -> Option<Typed> {
+    if modifiers.control || modifiers.alt {
+        return None;
+    }
+    match key {
+        WinitKey::Named(NamedKey::Enter) => Some(Typed::Enter),
+        WinitKey::Named(NamedKey::Backspace) => Some(Typed::Erase),
+        WinitKey::Named(NamedKey::Escape) => Some(Typed::Leave),
+        _ => {
+            let text: String = text?.chars().filter(|c| !c.is_control()).collect();
+            (!text.is_empty()).then_some(Typed::Text(text))
+        }
+    }
 }
 
 /// The modifiers: Command stands for Control on a Mac, as everywhere there.
@@ -75,6 +92,18 @@ mod tests {
         assert_eq!(key(&WinitKey::Named(NamedKey::F12)), None);
         let state = ModifiersState::SHIFT | ModifiersState::ALT;
         assert_eq!(modifiers(state), Modifiers { control: false, shift: true, alt: true });
+    }
+
+    #[test]
+    fn keys_write_what_their_layout_says() {
+        let none = Modifiers::default();
+        let a = WinitKey::Character("A".into());
+        assert_eq!(typed(&a, Some("A"), none), Some(Typed::Text("A".to_owned())));
+        assert_eq!(typed(&a, Some("A"), Modifiers { control: true, ..none }), None);
+        assert_eq!(typed(&WinitKey::Named(NamedKey::Enter), Some("\r"), none), Some(Typed::Enter));
+        assert_eq!(typed(&WinitKey::Named(NamedKey::Tab), Some("\t"), none), None);
+        let space = WinitKey::Named(NamedKey::Space);
+        assert_eq!(typed(&space, Some(" "), none), Some(Typed::Text(" ".to_owned())));
     }
 
     #[test]

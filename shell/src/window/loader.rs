@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use siskin_engine::Viewport;
+use siskin_engine::html::form::ControlStates;
 use siskin_engine::page::{Loaded, Page, PageError, WaitUntil};
 use siskin_render::pipeline::lay_out;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -21,6 +22,7 @@ use super::view::Arrival;
 use crate::browser::{Browser, Listeners};
 use crate::config::LoadConfig;
 use crate::failure::Failure;
+use crate::submission::Submission;
 
 /// What the window wants.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) enum Order {
         order: u64,
         /// Which.
         url: Url,
+        /// What is sent, and by whom.
+        submission: Submission,
         /// For this viewport.
         viewport: Viewport,
     },
@@ -40,6 +44,13 @@ pub(super) enum Order {
         order: u64,
         /// The viewport.
         viewport: Viewport,
+    },
+    /// The page that the order `page` has loaded, with its controls as the user has them.
+    Controls {
+        /// The order.
+        page: u64,
+        /// What was done to them.
+        states: ControlStates,
     },
     /// Nobody waits for the page that is coming.
     Cancel,
@@ -98,6 +109,8 @@ struct Worker<D> {
 /// A page in the making.
 struct Work {
     order: u64,
+    /// The order that it was begun by.
+    load: u64,
     /// What was asked for.
     url: Url,
     page: Page,
@@ -148,30 +161,40 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
     fn obey(&mut self, orders: Vec<Order>) {
         let last_layout = orders.iter().rposition(|order| matches!(order, Order::Layout { .. }));
         let last_load = orders.iter().rposition(|order| matches!(order, Order::Load { .. } | Order::Cancel));
+        let last_controls = orders.iter().rposition(|order| matches!(order, Order::Controls { .. }));
         for (i, order) in orders.into_iter().enumerate() {
             match order {
-                Order::Load { order, url, viewport } if Some(i) == last_load => {
+                Order::Load { order, url, submission, viewport } if Some(i) == last_load => {
                     self.config.viewport = viewport;
-                    self.coming = Some(self.begin(order, url));
+                    // What was typed on the command line to be sent goes with the first page alone.
+                    let typed = std::mem::take(&mut self.config.submission);
+                    let is_typed = submission == Submission::default();
+                    let submission = if is_typed { typed } else { submission };
+                    self.coming = Some(self.begin_at(order, url.clone(), url, submission));
+                }
+                Order::Controls { page, states } if Some(i) == last_controls => {
+                    self.show_controls(page, states);
                 }
                 Order::Cancel if Some(i) == last_load => self.cancel(),
                 Order::Layout { order, viewport } if Some(i) == last_layout => self.resize(order, viewport),
-                Order::Load { .. } | Order::Cancel | Order::Layout { .. } => {}
+                Order::Load { .. } | Order::Cancel | Order::Layout { .. } | Order::Controls { .. } => {}
             }
         }
     }
 
-    fn begin(&mut self, order: u64, url: Url) -> Work {
-        self.begin_at(order, url.clone(), url)
-    }
-
     /// Begins to load `from`, which is shown as `url`.
-    fn begin_at(&mut self, order: u64, url: Url, from: Url) -> Work {
-        // What was typed to be sent goes with the first page alone.
-        let submission = std::mem::take(&mut self.config.submission);
+    fn begin_at(&mut self, order: u64, url: Url, from: Url, submission: Submission) -> Work {
         let config = LoadConfig { url: from, submission, ..self.config.clone() };
         let page = self.browser.page(&config, &Listeners::default());
-        Work { order, url, page, delivered: None, loading: true, begun: std::time::Instant::now() }
+        Work {
+            order,
+            load: order,
+            url,
+            page,
+            delivered: None,
+            loading: true,
+            begun: std::time::Instant::now(),
+        }
     }
 
     fn cancel(&mut self) {
@@ -193,6 +216,18 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
             shown.page.resize(viewport);
             (shown.order, shown.loading, shown.delivered) = (order, true, None);
             self.deliver(&mut shown);
+            self.shown = Some(shown);
+        }
+    }
+
+    fn show_controls(&mut self, page: u64, states: ControlStates) {
+        if let Some(mut shown) = self.shown.take() {
+            if shown.load == page {
+                shown.page.set_controls(states);
+                // Another look may need another image.
+                shown.loading = true;
+                self.deliver(&mut shown);
+            }
             self.shown = Some(shown);
         }
     }
@@ -233,8 +268,8 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
         // A data: URL is not a form: a plus is a plus there.
         let data = Url::parse(&format!("data:text/html;charset=utf-8,{}", encoded.replace('+', "%20")));
         match data {
-            Ok(data) => self.begin_at(work.order, work.url.clone(), data),
-            Err(_) => self.begin(work.order, work.url.clone()),
+            Ok(data) => self.begin_at(work.order, work.url.clone(), data, Submission::default()),
+            Err(_) => self.begin_at(work.order, work.url.clone(), work.url.clone(), Submission::default()),
         }
     }
 
@@ -260,7 +295,7 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
             url: if is_error { work.url.clone() } else { document.url.clone() },
             title: document.title(),
             size: Extent { x: size.width.to_px(), y: size.height.to_px() },
-            map: Arc::new(PageMap::new(&snapshot, &laid_out)),
+            map: Arc::new(PageMap::new(&snapshot, &laid_out, &work.page.navigators())),
             picture: Picture::new(laid_out),
         });
         true

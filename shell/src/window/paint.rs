@@ -2,6 +2,7 @@
 
 use siskin_render::raster::Pixmap;
 
+use super::links::{Mark, MarkKind};
 use super::scroll::{Extent, thumb};
 
 /// A window's buffer: one `0x00RRGGBB` a pixel, rows from the top.
@@ -54,6 +55,30 @@ impl Buffer<'_> {
         }
         if let Some((start, length)) = thumb(at.x, page.x, window.x, width - 3.0 * gap - thick) {
             self.blend(gap + start, height - gap - thick, length, thick);
+        }
+    }
+
+    /// Draws what is to be seen of a control: a filled middle where it is on, a frame where it has the focus. `at` is
+    /// where the window stands, `scale` px per CSS px.
+    pub fn mark(&mut self, mark: Mark, at: Extent, scale: f32) {
+        let (x, y, width, height) = mark.rect;
+        let (x, y) = ((x - at.x) * scale, (y - at.y) * scale);
+        let (width, height) = (width * scale, height * scale);
+        if x + width < 0.0 || y + height < 0.0 {
+            return;
+        }
+        match mark.kind {
+            MarkKind::On => {
+                let (across, down) = (width / 4.0, height / 4.0);
+                self.blend(x + across, y + down, width - 2.0 * across, height - 2.0 * down);
+            }
+            MarkKind::Focus => {
+                let line = 2.0 * scale.max(1.0);
+                self.blend(x, y, width, line);
+                self.blend(x, y + height - line, width, line);
+                self.blend(x, y + line, line, height - 2.0 * line);
+                self.blend(x + width - line, y + line, line, height - 2.0 * line);
+            }
         }
     }
 
@@ -122,5 +147,20 @@ mod tests {
             Extent { x: 2.0, y: 2.0 },
             8.0,
         );
+    }
+
+    #[test]
+    fn controls_show_what_they_are() {
+        let marked = |kind, rect| {
+            let mut pixels = vec![BLANK; 16 * 16];
+            let mut buffer = Buffer { pixels: &mut pixels, width: 16, height: 16 };
+            buffer.mark(Mark { rect, kind }, Extent { x: 0.0, y: 10.0 }, 1.0);
+            let dark = |x: usize, y: usize| pixels[y * 16 + x] != BLANK;
+            [dark(0, 0), dark(6, 6), dark(11, 11), dark(13, 13)]
+        };
+        assert_eq!(marked(MarkKind::On, (0.0, 10.0, 12.0, 12.0)), [false, true, false, false]);
+        assert_eq!(marked(MarkKind::Focus, (0.0, 10.0, 12.0, 12.0)), [true, false, true, false]);
+        assert_eq!(marked(MarkKind::On, (0.0, -50.0, 12.0, 12.0)), [false; 4], "scrolled away");
+        assert_eq!(marked(MarkKind::On, (1e9, 1e9, 12.0, 12.0)), [false; 4]);
     }
 }

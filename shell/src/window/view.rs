@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use siskin_engine::Viewport;
+use siskin_engine::dom::{NodeId, local_name};
+use siskin_engine::html::form::{self, ControlKind, ControlStates};
 use url::Url;
 
 use super::command::Command;
 use super::history::History;
-use super::links::PageMap;
+use super::links::{Goal, Hit, Mark, PageMap};
 use super::scroll::{self, Extent};
+use crate::submission::Submission;
 
 /// What happens to a window.
 #[derive(Debug)]
@@ -30,8 +33,23 @@ pub enum Input<P> {
     Pointer(Option<(f32, f32)>),
     /// The main button was pressed and released where the pointer is.
     Click,
+    /// A key that writes, while [`View::is_typing`].
+    Typed(Typed),
     /// A page, or a new layout of the current one, is there.
     Arrived(Arrival<P>),
+}
+
+/// What a key does to the text field that has the focus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// This is added to it.
+    Text(String),
+    /// The last character is taken away.
+    Erase,
+    /// A new line, or the form is sent.
+    Enter,
+    /// The field loses the focus.
+    Leave,
 }
 
 /// What the loader sends.
@@ -60,6 +78,8 @@ pub enum Effect {
         order: u64,
         /// What to load.
         url: Url,
+        /// What is sent, and by whom.
+        submission: Submission,
         /// For which viewport.
         viewport: Viewport,
     },
@@ -69,6 +89,13 @@ pub enum Effect {
         order: u64,
         /// For which viewport.
         viewport: Viewport,
+    },
+    /// Show what the user has done to the controls of the page that the order `page` has loaded: all of it.
+    Controls {
+        /// The order that the page answers.
+        page: u64,
+        /// What was done.
+        states: ControlStates,
     },
     /// Nobody waits for the load any more.
     Cancel,
@@ -89,6 +116,8 @@ pub enum PointerShape {
     Arrow,
     /// The hand over a link.
     Hand,
+    /// The bar over text that can be changed.
+    Text,
     /// Something is under way.
     Busy,
 }
@@ -118,11 +147,17 @@ pub struct View<P> {
     title: String,
     order: u64,
     /// What is being loaded, and what becomes of the history then.
-    pending: Option<(u64, Url, Commit)>,
+    pending: Option<(u64, Goal, Commit)>,
     /// The layout that is waited for.
     relayout: Option<u64>,
     /// The order that the page on show answers: more of it may come.
     current: u64,
+    /// The order that loaded it.
+    loaded: u64,
+    /// What the user has done to its controls.
+    controls: ControlStates,
+    /// The text field that is typed into.
+    focus: Option<NodeId>,
 }
 
 /// Chromium's zoom steps.
@@ -148,6 +183,9 @@ impl<P> View<P> {
             pending: None,
             relayout: None,
             current: 0,
+            loaded: 0,
+            controls: ControlStates::default(),
+            focus: None,
         }
     }
 
@@ -165,11 +203,8 @@ impl<P> View<P> {
                 );
             }
             Input::Pointer(pointer) => self.pointer = pointer,
-            Input::Click => {
-                if let Some(url) = self.hovered().cloned() {
-                    self.follow(url, &mut effects);
-                }
-            }
+            Input::Click => self.click(&mut effects),
+            Input::Typed(typed) => self.typed(typed, &mut effects),
             Input::Arrived(arrival) => self.arrived(arrival, &mut effects),
         }
         self.tell_pointer_and_title(&mut effects);
@@ -198,14 +233,35 @@ impl<P> View<P> {
 
     /// The link under the pointer.
     pub fn hovered(&self) -> Option<&Url> {
+        match self.hit()? {
+            Hit::Link(url) => Some(url),
+            Hit::Control(..) => None,
+        }
+    }
+
+    /// Whether keys write into a text field.
+    pub const fn is_typing(&self) -> bool {
+        self.focus.is_some()
+    }
+
+    /// What is to be seen of the page's controls, over its picture.
+    pub fn marks(&self) -> Vec<Mark> {
+        self.page.as_ref().map_or_else(Vec::new, |page| page.map.marks(&self.controls, self.focus))
+    }
+
+    /// Where the pointer is on the page.
+    fn pointed(&self) -> Option<Extent> {
         let (x, y) = self.pointer?;
-        let at = Extent { x: self.scroll.x + x / self.scale(), y: self.scroll.y + y / self.scale() };
-        self.page.as_ref()?.map.link_at(at)
+        Some(Extent { x: self.scroll.x + x / self.scale(), y: self.scroll.y + y / self.scale() })
+    }
+
+    fn hit(&self) -> Option<Hit<'_>> {
+        self.page.as_ref()?.map.hit(self.pointed()?)
     }
 
     /// What is being loaded.
     pub fn loading(&self) -> Option<&Url> {
-        self.pending.as_ref().map(|(_, url, _)| url)
+        self.pending.as_ref().map(|(_, goal, _)| &goal.url)
     }
 
     fn viewport(&self) -> Viewport {
@@ -218,10 +274,11 @@ impl<P> View<P> {
         self.order
     }
 
-    fn load(&mut self, url: Url, commit: Commit, effects: &mut Vec<Effect>) {
+    fn load(&mut self, goal: Goal, commit: Commit, effects: &mut Vec<Effect>) {
         let order = self.next_order();
-        self.pending = Some((order, url.clone(), commit));
-        effects.push(Effect::Load { order, url, viewport: self.viewport() });
+        self.pending = Some((order, goal.clone(), commit));
+        let Goal { url, submission } = goal;
+        effects.push(Effect::Load { order, url, submission, viewport: self.viewport() });
     }
 
     fn resized(&mut self, window: (u32, u32), density: f32, effects: &mut Vec<Effect>) {
@@ -232,7 +289,7 @@ impl<P> View<P> {
         (self.window, self.density) = (window, density);
         if first {
             let url = self.history.current().url.clone();
-            self.load(url, Commit::Keep, effects);
+            self.load(Goal::typed(url), Commit::Keep, effects);
         } else {
             self.lay_out(effects);
         }
@@ -256,12 +313,13 @@ impl<P> View<P> {
             Command::Back => self.go(-1, effects),
             Command::Forward => self.go(1, effects),
             Command::Reload => {
-                let (url, commit) = match self.pending.take() {
-                    Some((_, url, commit)) => (url, commit),
-                    None => (self.history.current().url.clone(), Commit::Keep),
+                // DEVIATION: browsers ask whether what a form has sent is to be sent once more; here it never is.
+                let (goal, commit) = match self.pending.take() {
+                    Some((_, goal, commit)) => (goal, commit),
+                    None => (Goal::typed(self.history.current().url.clone()), Commit::Keep),
                 };
                 self.history.leave(self.scroll);
-                self.load(url, commit, effects);
+                self.load(goal, commit, effects);
             }
             Command::Stop => {
                 if self.pending.take().is_some() {
@@ -301,7 +359,7 @@ impl<P> View<P> {
             self.history.go(steps);
             self.scroll_to(scroll, effects);
         } else {
-            self.load(url, Commit::Go(steps), effects);
+            self.load(Goal::typed(url), Commit::Go(steps), effects);
         }
     }
 
@@ -315,14 +373,85 @@ impl<P> View<P> {
         self.page.is_some() && bare(url) == bare(&self.history.current().url)
     }
 
-    fn follow(&mut self, url: Url, effects: &mut Vec<Effect>) {
+    fn click(&mut self, effects: &mut Vec<Effect>) {
+        if self.focus.take().is_some() {
+            effects.push(Effect::Redraw);
+        }
+        let (Some(page), Some(at)) = (&self.page, self.pointed()) else { return };
+        let map = Arc::clone(&page.map);
+        let Some(hit) = map.hit(at) else { return };
+        match hit {
+            Hit::Link(_) | Hit::Control(_, ControlKind::Submit) => {
+                if let Some(goal) = map.goal_at(at, &self.controls) {
+                    self.follow(goal, effects);
+                }
+            }
+            Hit::Control(node, ControlKind::Check) => {
+                if let Some(document) = map.document() {
+                    form::switch(document, node, &mut self.controls);
+                    self.show_controls(effects);
+                }
+            }
+            Hit::Control(node, ControlKind::Reset) => {
+                if let Some(document) = map.document() {
+                    form::reset(document, node, &mut self.controls);
+                    self.show_controls(effects);
+                }
+            }
+            Hit::Control(node, ControlKind::Text | ControlKind::TextArea) => {
+                let element = map.document().and_then(|document| document.element(node));
+                if element.is_some_and(|element| element.attribute(&local_name!("readonly")).is_none()) {
+                    self.focus = Some(node);
+                    effects.push(Effect::Redraw);
+                }
+            }
+        }
+    }
+
+    fn show_controls(&self, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Controls { page: self.loaded, states: self.controls.clone() });
+        effects.push(Effect::Redraw);
+    }
+
+    fn typed(&mut self, typed: Typed, effects: &mut Vec<Effect>) {
+        let (Some(page), Some(field)) = (&self.page, self.focus) else { return };
+        let map = Arc::clone(&page.map);
+        let Some(document) = map.document() else { return };
+        let Some(element) = document.element(field) else { return };
+        let is_area = element.is_html(&local_name!("textarea"));
+        let mut text = form::text_of(document, field, &self.controls);
+        match typed {
+            Typed::Text(more) => text.push_str(&more),
+            Typed::Enter if is_area => text.push('\n'),
+            Typed::Erase => drop(text.pop()),
+            Typed::Enter => {
+                if let Some(goal) = map.goal_of_field(field, &self.controls) {
+                    self.follow(goal, effects);
+                }
+                return;
+            }
+            Typed::Leave => {
+                self.focus = None;
+                return effects.push(Effect::Redraw);
+            }
+        }
+        let longest = element.attribute(&local_name!("maxlength")).and_then(|most| most.trim().parse().ok());
+        if longest.is_some_and(|most: usize| text.encode_utf16().count() > most) {
+            return;
+        }
+        self.controls.values.insert(field, text);
+        self.show_controls(effects);
+    }
+
+    fn follow(&mut self, goal: Goal, effects: &mut Vec<Effect>) {
         self.history.leave(self.scroll);
-        if url.fragment().is_some() && self.is_here(&url) {
+        let url = &goal.url;
+        if goal.submission.body.is_none() && url.fragment().is_some() && self.is_here(url) {
             // <https://html.spec.whatwg.org/#scroll-to-fragid>: nothing is loaded.
             self.history.push(url.clone());
-            self.scroll_to_fragment(&url, effects);
+            self.scroll_to_fragment(&goal.url, effects);
         } else {
-            self.load(url, Commit::Push, effects);
+            self.load(goal, Commit::Push, effects);
         }
     }
 
@@ -334,7 +463,8 @@ impl<P> View<P> {
     }
 
     fn arrived(&mut self, arrival: Arrival<P>, effects: &mut Vec<Effect>) {
-        if let Some((_, asked, commit)) = self.pending.take_if(|(order, ..)| *order == arrival.order) {
+        if let Some((_, goal, commit)) = self.pending.take_if(|(order, ..)| *order == arrival.order) {
+            let asked = goal.url;
             match commit {
                 Commit::Push => self.history.push(asked.clone()),
                 Commit::Go(steps) => self.history.go(steps),
@@ -347,6 +477,7 @@ impl<P> View<P> {
             self.history.replace(url.clone());
             let scroll = self.history.current().scroll;
             (self.current, self.relayout) = (arrival.order, None);
+            (self.loaded, self.controls, self.focus) = (arrival.order, ControlStates::default(), None);
             self.page = Some(arrival);
             self.scroll = Extent::default();
             self.scroll_to(scroll, effects);
@@ -364,11 +495,24 @@ impl<P> View<P> {
         effects.push(Effect::Redraw);
     }
 
+    /// What the field with the focus holds, for people.
+    fn text_in_field(&self) -> String {
+        let page = self.page.as_ref().and_then(|page| page.map.document());
+        let (Some(document), Some(field)) = (page, self.focus) else { return String::new() };
+        let text = form::text_of(document, field, &self.controls);
+        let kind = document.element(field).and_then(|element| element.attribute(&local_name!("type")));
+        if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("password")) {
+            return "•".repeat(text.chars().count());
+        }
+        text.lines().next_back().unwrap_or_default().to_owned()
+    }
+
     fn tell_pointer_and_title(&mut self, effects: &mut Vec<Effect>) {
-        let shape = match (self.hovered(), &self.pending) {
-            (Some(_), _) => PointerShape::Hand,
-            (None, Some(_)) => PointerShape::Busy,
-            (None, None) => PointerShape::Arrow,
+        let shape = match (self.hit(), &self.pending) {
+            (Some(Hit::Link(_)), _) => PointerShape::Hand,
+            (Some(Hit::Control(_, ControlKind::Text | ControlKind::TextArea)), _) => PointerShape::Text,
+            (_, Some(_)) => PointerShape::Busy,
+            (_, None) => PointerShape::Arrow,
         };
         if shape != self.shape {
             self.shape = shape;
@@ -382,10 +526,13 @@ impl<P> View<P> {
                 |title| title.split_whitespace().collect::<Vec<_>>().join(" "),
             ))
         };
-        // The title is the one line that every window system shows: it says what is loading and where a link leads.
+        // The title is the one line that every window system shows: it says what is loading, where a link leads and
+        // what is typed.
+        // TODO(form controls): the text is to be painted in its field too.
         let title = match (&self.pending, self.hovered()) {
-            (Some((_, url, _)), _) => format!("Loading {} - Siskin", shown(url)),
+            (Some((_, goal, _)), _) => format!("Loading {} - Siskin", shown(&goal.url)),
             (None, Some(link)) => format!("-> {}", shown(link)),
+            (None, None) if self.focus.is_some() => format!("{}_ - Siskin", self.text_in_field()),
             (None, None) => format!("{} - Siskin", name().unwrap_or_default()),
         };
         if title != self.title {

@@ -18,7 +18,7 @@ fn arrival(order: u64, at: &str, links: &[&str]) -> Arrival<()> {
         html.push_str(&format!("<a href='{link}'></a>"));
     }
     html.push_str("<p id=far></p>");
-    let (document, _) = parse_document(url(at), html.as_bytes(), &ParserOptions::default());
+    let document = Arc::new(parse_document(url(at), html.as_bytes(), &ParserOptions::default()).0);
     let px = |px: f32| Lu::from_px(px);
     let body = document.body().unwrap();
     let places: Vec<_> = document
@@ -66,7 +66,7 @@ fn the_first_size_begins_the_load_and_a_page_is_shown() {
     assert_eq!(
         effects,
         [
-            Effect::Load { order: 1, url: url("a"), viewport },
+            Effect::Load { order: 1, url: url("a"), submission: Submission::default(), viewport },
             Effect::Redraw,
             Effect::Pointer(PointerShape::Busy),
             Effect::Title("Loading http://h/a - Siskin".to_owned()),
@@ -191,4 +191,103 @@ fn stop_and_reload() {
     view.handle(Input::Arrived(arrival(3, "a", &[])));
     assert_eq!((view.scroll().y, view.history.peek(-1)), (30.0, None));
     assert_eq!(view.handle(Input::Command(Command::Quit)), [Effect::Quit]);
+}
+
+/// A window that shows a page with these controls, each 100 px high.
+fn form(html: &str) -> View<()> {
+    use siskin_engine::html::{ParserOptions, parse_document};
+    use siskin_render::geometry::{Lu, Rect};
+    let mut view = View::new(url("form"));
+    view.handle(resized(800, 600));
+    let document = Arc::new(parse_document(url("form"), html.as_bytes(), &ParserOptions::default()).0);
+    let form = document.children(document.body().unwrap()).next().unwrap();
+    let px = |px: f32| Lu::from_px(px);
+    let places: Vec<_> = document
+        .children(form)
+        .filter(|node| document.element(*node).is_some())
+        .enumerate()
+        .map(|(i, node)| (Rect::new(px(0.0), px(100.0 * i as f32), px(800.0), px(100.0)), node))
+        .collect();
+    let map = Arc::new(PageMap::of_places(&document, &places));
+    view.handle(Input::Arrived(Arrival { map, ..arrival(1, "form", &[]) }));
+    view
+}
+
+/// Clicks the control of that number.
+fn click(view: &mut View<()>, control: usize) -> Vec<Effect> {
+    view.handle(Input::Pointer(Some((5.0, 100.0 * control as f32 + 50.0))));
+    view.handle(Input::Click)
+}
+
+fn sent(effects: &[Effect]) -> String {
+    let load = effects.iter().find_map(|effect| match effect {
+        Effect::Load { url, submission, .. } => Some((url, submission)),
+        _ => None,
+    });
+    let Some((url, submission)) = load else { return format!("nothing: {effects:?}") };
+    let body = submission.body.as_ref().map(|body| body.encode().1.to_vec()).unwrap_or_default();
+    format!("{} {} {}", submission.method, url.path(), String::from_utf8(body).unwrap())
+}
+
+#[test]
+fn a_form_is_filled_and_sent() {
+    let mut view = form(
+        "<form method=post action=send><input name=q value=ol><input type=checkbox name=c checked>
+         <input type=radio name=r value=1><input type=radio name=r value=2 checked><button name=b value=go>x</button>
+         <input type=reset></form>",
+    );
+    let (on, focus) = (super::super::links::MarkKind::On, super::super::links::MarkKind::Focus);
+    let marks = |view: &View<()>| -> Vec<_> {
+        view.marks().into_iter().map(|mark| ((mark.rect.1 / 100.0) as usize, mark.kind)).collect()
+    };
+    assert_eq!(marks(&view), [(1, on), (3, on)]);
+    assert_eq!(sent(&click(&mut view, 4)), "POST /send q=ol&c=on&r=2&b=go");
+    view.handle(Input::Command(Command::Stop));
+    // The switches change, and the page is to show it.
+    let effects = click(&mut view, 1);
+    assert!(matches!(&effects[0], Effect::Controls { page: 1, .. }), "{effects:?}");
+    click(&mut view, 2);
+    assert_eq!(marks(&view), [(2, on)]);
+    // Keys write into the field that was clicked, and nowhere else.
+    assert_eq!(view.handle(Input::Typed(Typed::Text("x".to_owned()))), []);
+    assert!(!view.is_typing());
+    let effects = click(&mut view, 0);
+    assert!(effects.contains(&Effect::Title("ol_ - Siskin".to_owned())), "{effects:?}");
+    assert!(view.is_typing() && marks(&view) == [(0, focus), (2, on)]);
+    view.handle(Input::Typed(Typed::Text("d &".to_owned())));
+    view.handle(Input::Typed(Typed::Erase));
+    assert_eq!(sent(&view.handle(Input::Typed(Typed::Enter))), "POST /send q=old+&r=1&b=go");
+    // The page that comes knows nothing of it, and what was sent is not sent again.
+    view.handle(Input::Arrived(arrival(3, "send", &[])));
+    assert!(!view.is_typing() && view.marks().is_empty());
+    assert_eq!(sent(&view.handle(Input::Command(Command::Reload))), "GET /send ");
+}
+
+#[test]
+fn a_form_is_taken_back_and_read_only_fields_take_nothing() {
+    let mut view = form(
+        "<form><input name=q maxlength=2><input type=checkbox name=c><input type=reset><input name=f readonly>
+         <input name=d disabled><button>x</button></form>",
+    );
+    click(&mut view, 0);
+    for letter in ["a", "b", "c"] {
+        view.handle(Input::Typed(Typed::Text(letter.to_owned())));
+    }
+    click(&mut view, 1);
+    let effects = click(&mut view, 5);
+    let query = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Load { url, .. } => url.query().map(str::to_owned),
+            _ => None,
+        })
+    };
+    assert_eq!(query(&effects).unwrap(), "q=ab&c=on&f=");
+    view.handle(Input::Command(Command::Stop));
+    click(&mut view, 2);
+    assert_eq!(query(&click(&mut view, 5)).unwrap(), "q=&f=");
+    view.handle(Input::Command(Command::Stop));
+    for locked in [3, 4] {
+        click(&mut view, locked);
+        assert!(!view.is_typing(), "{locked}");
+    }
 }
