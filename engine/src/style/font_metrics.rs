@@ -19,6 +19,10 @@ pub struct FontMetrics {
     pub zero_advance: f32,
     /// `1ic`: the advance of `水`.
     pub ic_advance: f32,
+    /// The average advance that the font itself names (`xAvgCharWidth` of `OS/2`); 0 where it names none.
+    pub average_advance: f32,
+    /// The width of the box around all glyphs of the font; 0 where it is not known.
+    pub glyph_box_width: f32,
 }
 
 /// Looks fonts up for the cascade. Implemented by render's font context and, for tests, by [`GuessedMetrics`].
@@ -48,6 +52,8 @@ impl FontMetricsProvider for GuessedMetrics {
             cap_height: em * 0.7,
             zero_advance: em * 0.5,
             ic_advance: em,
+            average_advance: em * 0.5,
+            glyph_box_width: em,
         }
     }
 }

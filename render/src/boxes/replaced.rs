@@ -13,7 +13,7 @@ use siskin_engine::units::Viewport;
 use url::Url;
 
 use super::inline_svg::InlineSvgs;
-use super::tree::{Replaced, TextControl};
+use super::tree::{ControlKind, Replaced, TextControl};
 use crate::fragments::ReplacedContent;
 use crate::image::{InlineSvg, NaturalSize};
 
@@ -60,7 +60,7 @@ pub(super) fn kind(
         "textarea" => {
             let columns = positive(element, "cols").unwrap_or(20);
             let rows = positive(element, "rows").unwrap_or(2);
-            Some(Kind::Replaced(control(TextControl { columns, rows, is_area: true })))
+            Some(Kind::Replaced(control(TextControl { columns, rows, kind: ControlKind::Area })))
         }
         "progress" => Some(Kind::Replaced(em_sized(10.0, 1.0))),
         "meter" => Some(Kind::Replaced(em_sized(5.0, 1.0))),
@@ -138,8 +138,14 @@ fn input(document: &Document, node: NodeId, viewport: &Viewport, images: &Natura
         "button" => label(""),
         "image" => Some(image(document, node, viewport, images)),
         "checkbox" | "radio" => {
-            Some(Kind::Replaced(Replaced { width: Some(13.0), height: Some(13.0), ..Replaced::default() }))
+            Some(Kind::Replaced(control(TextControl { columns: 1, rows: 1, kind: ControlKind::Tick })))
         }
+        "file" => {
+            Some(Kind::Replaced(control(TextControl { columns: 34, rows: 1, kind: ControlKind::File })))
+        }
+        // DEVIATION: sizes as Chromium shows them for its own fields and sign in English, at the sheet's font.
+        "date" => Some(Kind::Replaced(em_sized(8.95, 1.3))),
+        "time" => Some(Kind::Replaced(em_sized(7.05, 1.5))),
         "range" => {
             Some(Kind::Replaced(Replaced { width: Some(129.0), height: Some(16.0), ..Replaced::default() }))
         }
@@ -149,7 +155,7 @@ fn input(document: &Document, node: NodeId, viewport: &Viewport, images: &Natura
         "hidden" => None,
         _ => {
             let columns = positive(element, "size").unwrap_or(20);
-            Some(Kind::Replaced(control(TextControl { columns, rows: 1, is_area: false })))
+            Some(Kind::Replaced(control(TextControl { columns, rows: 1, kind: ControlKind::Field })))
         }
     }
 }

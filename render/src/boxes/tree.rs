@@ -151,8 +151,21 @@ pub struct TextControl {
     pub columns: u32,
     /// Lines.
     pub rows: u32,
-    /// Whether it is a `textarea`.
-    pub is_area: bool,
+    /// Which of them.
+    pub kind: ControlKind,
+}
+
+/// Which control a [`TextControl`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlKind {
+    /// A line to write into.
+    Field,
+    /// A `textarea`.
+    Area,
+    /// A button and the name of the chosen file.
+    File,
+    /// A box or circle to tick: no text, a size of its own.
+    Tick,
 }
 
 /// An inline formatting context as a flat list: inline boxes open and close.

@@ -26,6 +26,10 @@ pub struct LineMetrics {
     pub space_advance: f32,
     /// The advance of `水`, if there is one.
     pub ic_advance: Option<f32>,
+    /// The average advance that the font itself names, if it does.
+    pub average_advance: Option<f32>,
+    /// The width of the box around all glyphs.
+    pub glyph_box_width: f32,
     /// From the baseline down to the middle of an underline, and its thickness, as the font would have it.
     pub underline: Option<(f32, f32)>,
     /// From the baseline up to the top of a line through the text, and its thickness.
@@ -62,6 +66,8 @@ impl FontMetricsProvider for FontContext {
             cap_height: line.cap_height,
             zero_advance: line.zero_advance.unwrap_or(size * 0.5),
             ic_advance: line.ic_advance.unwrap_or(size),
+            average_advance: line.average_advance.unwrap_or(0.0),
+            glyph_box_width: line.glyph_box_width,
         }
     }
 
@@ -103,6 +109,8 @@ fn measured(font: &Font, size: f32) -> LineMetrics {
         zero_advance: advance('0'),
         space_advance: advance(' ').unwrap_or(0.0),
         ic_advance: advance('水'),
+        average_advance: given(metrics.average_char_width.map(|v| v.to_f32())),
+        glyph_box_width: (metrics.bounds.x_max.to_f32() - metrics.bounds.x_min.to_f32()).max(0.0) * scale,
         underline: style.underline.map(|underline| {
             let (top, thickness) =
                 (underline.position.to_f32() * scale, underline.thickness.to_f32() * scale);
@@ -124,6 +132,8 @@ fn guessed(size: f32) -> LineMetrics {
         zero_advance: None,
         space_advance: size * 0.25,
         ic_advance: None,
+        average_advance: None,
+        glyph_box_width: 0.0,
         underline: None,
         strikeout: None,
     }

@@ -1,14 +1,14 @@
 //! Sizes of replaced elements: 10.3.2, 10.4 and 10.6.2 of CSS 2, <https://drafts.csswg.org/css2/#inline-replaced-width>.
 
 use siskin_engine::css::values::{LengthPercentage, MaxSize, Size as CssSize};
-use siskin_engine::style::{ComputedStyle, FontMetricsProvider};
+use siskin_engine::style::{ComputedStyle, Font, FontFamily, FontMetrics, FontMetricsProvider};
 
 use super::Layouter;
 use super::placed::{BoxParts, Laid, box_fragment};
 use super::sizing::{self, BoxEdges, ContainingBlock, content_box};
-use crate::boxes::tree::TextControl;
+use crate::boxes::tree::{ControlKind, TextControl};
 use crate::boxes::{IndependentBox, Replaced};
-use crate::geometry::{Lu, Size};
+use crate::geometry::{Edges, Lu, Size};
 
 /// Used where neither size is known: <https://drafts.csswg.org/css2/#inline-replaced-width>.
 const FALLBACK: (Lu, Lu) = (Lu::from_whole_px(300), Lu::from_whole_px(150));
@@ -66,8 +66,9 @@ impl<'a> Layouter<'a> {
             replaced: replaced.content.clone(),
             is_inline: false,
         };
-        let baseline =
-            replaced.control.map(|control| self.control_baseline(&b.base.style, control, content.height));
+        let baseline = replaced
+            .control
+            .and_then(|control| self.control_baseline(&b.base.style, control, inner, content.height));
         let baseline = baseline.map(|baseline| inner.top + baseline);
         let fragment = box_fragment(&b.base, size, parts, Vec::new());
         Laid { fragment, first_baseline: baseline, last_baseline: baseline }
@@ -90,28 +91,107 @@ impl<'a> Layouter<'a> {
         natural.with_preferred_ratio(style)
     }
 
-    /// <https://html.spec.whatwg.org/#converting-a-character-width-to-pixels>
+    /// <https://html.spec.whatwg.org/#converting-a-character-width-to-pixels>, and what Chromium makes of other controls.
     fn control_size(&self, style: &ComputedStyle, control: TextControl) -> Size {
         let metrics = self.fonts.metrics(&style.font);
-        // TODO(HTML 15.5.3): the font's average character width; `0` is as wide in most fonts.
-        let advance = metrics.zero_advance.round().max(1.0);
         let line = self.line_height(style);
         let columns = control.columns.min(10_000) as f32;
         let rows = i32::try_from(control.rows.min(10_000)).unwrap_or(1);
-        Size { width: Lu::from_px(advance * columns), height: line * rows }
+        let width = match control.kind {
+            ControlKind::Tick => return Size { width: TICK, height: TICK },
+            ControlKind::File => {
+                let height = line + BUTTON_EDGES;
+                return Size { width: Lu::from_px((metrics.zero_advance * columns).ceil()), height };
+            }
+            ControlKind::Area => character_width(&style.font, &metrics).0 * columns,
+            ControlKind::Field => {
+                let (average, widest) = character_width(&style.font, &metrics);
+                average * columns + (widest - average).max(0.0)
+            }
+        };
+        Size { width: Lu::from_px(width.ceil()), height: line * rows }
     }
 
-    /// A field's text is centred; the baseline of an area is its bottom margin edge.
-    fn control_baseline(&self, style: &ComputedStyle, control: TextControl, height: Lu) -> Lu {
-        if control.is_area {
-            return height;
+    /// A field's text is centred; the baseline of an area is its bottom margin edge. From the top of the content box.
+    fn control_baseline(
+        &self,
+        style: &ComputedStyle,
+        control: TextControl,
+        inner: Edges,
+        height: Lu,
+    ) -> Option<Lu> {
+        match control.kind {
+            ControlKind::Area => return Some(height),
+            // The bottom border edge, whatever the margin.
+            ControlKind::Tick => return Some(height + inner.bottom),
+            ControlKind::Field | ControlKind::File => {}
         }
         let (ascent, descent) = self.ascent_descent(style);
         let line = self.line_height(style);
         let leading = line - (ascent + descent);
-        (height - line) / 2 + leading / 2 + ascent
+        Some((height - line) / 2 + leading / 2 + ascent)
     }
 }
+
+/// The side of a box or circle to tick.
+const TICK: Lu = Lu::from_whole_px(13);
+/// Borders and padding above and below the text of a button of the browser's own sheet.
+const BUTTON_EDGES: Lu = Lu::from_whole_px(6);
+
+/// The average and the greatest advance, as Blink has them for the widths of fields.
+/// `DEVIATION:` at sizes that are not whole px both are rounded, which Chromium's default fields show.
+fn character_width(font: &Font, metrics: &FontMetrics) -> (f32, f32) {
+    let is_trusted = match font.font_family.first() {
+        Some(FontFamily::Named(name)) => {
+            !UNTRUSTED_AVERAGES.iter().any(|other| name.eq_ignore_ascii_case(other))
+        }
+        _ => true,
+    };
+    if !is_trusted || metrics.average_advance <= 0.0 {
+        return (metrics.zero_advance, 0.0);
+    }
+    let average = metrics.average_advance;
+    let average = if font.font_size.fract() == 0.0 { average } else { average.round() };
+    (average, metrics.glyph_box_width.round())
+}
+
+/// Families whose fonts name an average that Blink does not believe: the advance of `0` stands for it.
+const UNTRUSTED_AVERAGES: &[&str] = &[
+    "American Typewriter",
+    "Arial Hebrew",
+    "Chalkboard",
+    "Cochin",
+    "Corsiva Hebrew",
+    "Courier",
+    "Euphemia UCAS",
+    "Geneva",
+    "Gill Sans",
+    "Hei",
+    "Helvetica",
+    "Hoefler Text",
+    "InaiMathi",
+    "Kai",
+    "Lucida Grande",
+    "Marker Felt",
+    "Monaco",
+    "Mshtakan",
+    "New Peninim MT",
+    "Osaka",
+    "Raanana",
+    "STHeiti",
+    "Symbol",
+    "Times",
+    "Apple Braille",
+    "Apple LiGothic",
+    "Apple LiSung",
+    "Apple Symbols",
+    "AppleGothic",
+    "AppleMyungjo",
+    "#GungSeo",
+    "#HeadLineA",
+    "#PCMyungjo",
+    "#PilGi",
+];
 
 /// The content size that comes from the content alone, given what is known already and the room for it.
 pub(super) fn content_size(natural: Natural, known: (Option<Lu>, Option<Lu>), room: Option<Lu>) -> Size {
