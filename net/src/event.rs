@@ -595,6 +595,11 @@ pub trait Observer: Send + Sync {
     /// Takes one event. Called from network tasks: must not block.
     fn on_event(&self, event: NetEvent);
 
+    /// Whether anything is made of what is told. Asked once a fetch; who says no may be told nothing, and costs nothing.
+    fn listens(&self) -> bool {
+        true
+    }
+
     /// Takes an event of a connection. It is told to the observers of all fetches that have to do with the
     /// connection and still exist, once to each. Must not block.
     fn on_connection_event(&self, event: ConnectionEvent) {
@@ -613,4 +618,8 @@ pub struct NullObserver;
 
 impl Observer for NullObserver {
     fn on_event(&self, _: NetEvent) {}
+
+    fn listens(&self) -> bool {
+        false
+    }
 }

@@ -91,10 +91,12 @@ impl NetworkPartitionKey {
     /// <https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key>. `request.url` is the hop's URL: a
     /// navigation belongs to the document that it will make.
     pub(crate) fn of(request: &Request) -> Self {
-        let own = Site::of_url(&request.url);
+        if request.documents.is_empty() {
+            return Self { top_level: Site::of_url(&request.url), ancestors: Ancestors::SameSite };
+        }
         let mut sites: Vec<Site> = request.documents.iter().map(Site::of).collect();
-        if sites.is_empty() || request.mode == RequestMode::Navigate {
-            sites.push(own);
+        if request.mode == RequestMode::Navigate {
+            sites.push(Site::of_url(&request.url));
         }
         let top_level = sites[0].clone();
         let ancestors = ancestors(&sites);

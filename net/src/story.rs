@@ -22,6 +22,8 @@ pub(crate) struct Story(Arc<Inner>);
 struct Inner {
     fetch: FetchId,
     observer: Arc<dyn Observer>,
+    /// Whether the observer listens. If not, events are neither made nor told.
+    heard: bool,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
@@ -39,7 +41,8 @@ impl Story {
     pub(crate) fn new(fetch: FetchId, observer: Arc<dyn Observer>, clock: Arc<dyn Clock>) -> Self {
         let state =
             Mutex::new(State { hop: 0, last: Timestamp::ZERO, phase: Phase::Url, url: None, over: false });
-        Self(Arc::new(Inner { fetch, observer, clock, state }))
+        let heard = observer.listens();
+        Self(Arc::new(Inner { fetch, observer, heard, clock, state }))
     }
 
     /// The story of another fetch, told to the same listener.
@@ -62,9 +65,35 @@ impl Story {
         wall_clock(&*self.0.clock)
     }
 
+    /// Whether anybody listens: what costs something to find out or to copy need not be told otherwise.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.0.heard
+    }
+
+    /// A hop to `url` begins; `kind` makes the event of it.
+    pub(crate) fn begin_hop(&self, url: Url, kind: impl FnOnce(Url) -> NetEventKind) {
+        let mut state = self.state();
+        state.url = Some(url.clone());
+        state.phase = Phase::Cache;
+        if self.0.heard && !state.over {
+            self.emit(&mut state, self.now(), kind(url));
+        }
+    }
+
     /// Something happens now.
     pub(crate) fn tell(&self, kind: NetEventKind) {
-        self.tell_at(self.now(), kind);
+        // Nobody asks for the time.
+        let at = if self.0.heard { self.now() } else { Timestamp::ZERO };
+        self.tell_at(at, kind);
+    }
+
+    /// Something happened at `at` with which `phase` begins, and which `kind` describes at some cost.
+    pub(crate) fn tell_of(&self, phase: Phase, at: Timestamp, kind: impl FnOnce() -> NetEventKind) {
+        if self.0.heard {
+            self.tell_at(at, kind());
+        } else {
+            self.state().phase = phase;
+        }
     }
 
     /// Something happened at `at`, and is known only now.
@@ -98,7 +127,9 @@ impl Story {
 
     /// Something happens to a connection: it is told also when the fetch is over.
     pub(crate) fn tell_connection(&self, connection: ConnectionId, kind: ConnectionEventKind) {
-        self.0.observer.on_connection_event(ConnectionEvent { connection, at: self.now(), kind });
+        if self.0.heard {
+            self.0.observer.on_connection_event(ConnectionEvent { connection, at: self.now(), kind });
+        }
     }
 
     /// A story of which nothing is told but what happens to connections.
@@ -120,7 +151,8 @@ impl Story {
         if state.over {
             return;
         }
-        self.emit(&mut state, self.now(), kind);
+        let at = if self.0.heard { self.now() } else { Timestamp::ZERO };
+        self.emit(&mut state, at, kind);
         state.over = true;
     }
 
@@ -135,14 +167,14 @@ impl Story {
 
     /// The observer is called under the lock, so that events of concurrent tasks cannot overtake each other.
     fn emit(&self, state: &mut State, at: Timestamp, mut kind: NetEventKind) {
+        state.phase = phase_after(&kind).unwrap_or(state.phase);
+        if !self.0.heard {
+            return;
+        }
         if let NetEventKind::RequestSent { headers, .. } = &mut kind {
             hide_logins(headers);
         }
         state.last = state.last.max(at);
-        if let NetEventKind::Requested { url, .. } = &kind {
-            state.url = Some(url.clone());
-        }
-        state.phase = phase_after(&kind).unwrap_or(state.phase);
         self.0.observer.on_event(NetEvent { fetch: self.0.fetch, hop: state.hop, at: state.last, kind });
     }
 

@@ -14,10 +14,10 @@ pub(crate) struct CacheKey {
 
 impl CacheKey {
     /// The key of `url` within `partition`.
-    pub(crate) fn new(url: &Url, partition: &str) -> Self {
+    pub(crate) fn new(url: &Url, partition: impl Into<String>) -> Self {
         let mut url = url.clone();
         url.set_fragment(None);
-        Self { partition: partition.to_owned(), url: url.into() }
+        Self { partition: partition.into(), url: url.into() }
     }
 
     /// The key of another URL of the same partition.

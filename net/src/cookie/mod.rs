@@ -121,6 +121,11 @@ impl Jar {
         Self(Mutex::new(store))
     }
 
+    /// Whether there are none, not even expired ones.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.store().is_empty()
+    }
+
     /// The cookies for a request: 5.8.3, "Retrieval Algorithm".
     pub(crate) fn select(&self, context: &Context<'_>) -> Selection {
         self.store().select(context)

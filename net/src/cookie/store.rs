@@ -29,6 +29,10 @@ struct Entry {
 }
 
 impl Store {
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// 5.7, steps 23 and 24, and the eviction after them. A cookie that has expired only removes its forerunner.
     pub(super) fn insert(&mut self, mut cookie: Cookie, now: SystemTime) {
         let site = site_of(&cookie.domain);

@@ -67,7 +67,7 @@ pub(super) fn attach(net: &Net, hop: &mut Hop, headers: &mut HeaderMap) {
 impl Spaces {
     /// HTTP-network-or-cache fetch, step 8.21: what is known to be wanted goes along unasked.
     fn header(&self, hop: &Hop) -> Option<HeaderValue> {
-        if !includes_credentials(hop) {
+        if !includes_credentials(hop) || self.spaces().is_empty() {
             return None;
         }
         let (url, origin) = (&hop.request.url, hop.request.url.origin());

@@ -1,5 +1,7 @@
 //! The way of a body from the wire to the caller: decoded, measured, limited, with the end of the story.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
@@ -136,7 +138,7 @@ impl Pipe {
     async fn next_in_time(&mut self) -> Result<Option<Bytes>, Error> {
         match self.deadline.take() {
             Some(mut deadline) => {
-                let next = deadline.hold(self.next_checked()).await?;
+                let next = deadline.hold(pin!(self.next_checked())).await?;
                 self.deadline = Some(deadline);
                 next
             }

@@ -27,7 +27,7 @@ pub(super) fn includes_credentials(hop: &Hop) -> bool {
 /// Adds the `Cookie` header, unless the caller has set one. What is returned is to be told if the request is sent.
 pub(super) fn attach(net: &Net, hop: &Hop, headers: &mut HeaderMap) -> Vec<CookieNote> {
     let Some(jar) = &net.cookies else { return Vec::new() };
-    if !includes_credentials(hop) || headers.contains_key(header::COOKIE) {
+    if jar.is_empty() || !includes_credentials(hop) || headers.contains_key(header::COOKIE) {
         return Vec::new();
     }
     let selection = with_context(hop, |context| jar.select(context));

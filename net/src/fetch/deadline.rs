@@ -1,6 +1,6 @@
 //! The time that a whole fetch may take, redirects and body included.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -22,9 +22,11 @@ impl Deadline {
     }
 
     /// Waits for `step`, but not beyond the deadline. The error's phase is the one that the fetch is in.
-    pub(super) async fn hold<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Error> {
+    ///
+    /// Pinned already: a fetch is a large future, and each hand that it goes through would copy it.
+    pub(super) async fn hold<T>(&mut self, step: Pin<&mut impl Future<Output = T>>) -> Result<T, Error> {
         let Some((timer, limit)) = &mut self.timer else { return Ok(step.await) };
-        match select(pin!(step), timer.as_mut()).await {
+        match select(step, timer.as_mut()).await {
             Either::Left((result, _)) => Ok(result),
             Either::Right(_) => {
                 let message = format!("not over within {} s", limit.as_secs_f64());

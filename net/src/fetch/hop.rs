@@ -49,9 +49,9 @@ impl Hop {
     /// Tells that this hop begins.
     pub(super) fn tell_requested(&self) {
         let request = &self.request;
-        self.story.tell(NetEventKind::Requested {
+        self.story.begin_hop(told(&request.url), |url| NetEventKind::Requested {
             method: request.method.clone(),
-            url: told(&request.url),
+            url,
             destination: request.destination,
             priority: request.priority,
             initiator: request.initiator.clone(),

@@ -13,9 +13,9 @@ use crate::request::RedirectMode;
 
 /// Fetches over HTTP and decides what a redirect status means.
 pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Error> {
-    let url = hop.request.url.clone();
+    let url = &hop.request.url;
     if url.host_str().is_none_or(str::is_empty) {
-        return Err(Error::new(ErrorKind::InvalidUrl, Phase::Url, Some(&url), "the URL has no host"));
+        return Err(Error::new(ErrorKind::InvalidUrl, Phase::Url, Some(url), "the URL has no host"));
     }
     // 4.1
     preflight::ensure_allowed(net, hop).await?;
@@ -37,7 +37,7 @@ pub(super) async fn http_fetch(net: &Net, hop: &mut Hop) -> Result<Outcome, Erro
         RedirectMode::Error => {
             let message =
                 format!("status {} and the request does not allow redirects", response.status.as_u16());
-            Err(Error::new(ErrorKind::Redirect, Phase::Wait, Some(&url), message))
+            Err(Error::new(ErrorKind::Redirect, Phase::Wait, Some(&hop.request.url), message))
         }
         RedirectMode::Manual => Ok(Outcome::Response(Box::new(response))),
         RedirectMode::Follow => redirect::http_redirect_fetch(hop, response).await,

@@ -28,6 +28,7 @@ mod referrer;
 mod scheme_fetch;
 mod trust;
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::Method;
@@ -81,7 +82,7 @@ pub(crate) async fn run(net: &Net, started: Started) -> Result<Response, Error> 
     let Started { mut hop, cancel } = started;
     let limit = hop.request.time_limit.or(net.config.timeouts.whole);
     let mut deadline = Deadline::of(limit, hop.story.clone());
-    let fetched = deadline.hold(main_fetch::main_fetch(net, &mut hop)).await;
+    let fetched = deadline.hold(pin!(main_fetch::main_fetch(net, &mut hop))).await;
     match fetched.and_then(std::convert::identity) {
         Ok(internal) => {
             let internal = *internal;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName};
+use http::HeaderMap;
 use url::Origin;
 
 use super::body::Encoded;
@@ -13,14 +13,12 @@ use crate::error::Error;
 use crate::event::{NetEventKind, Protocol};
 use crate::response::Source;
 use crate::schedule::{Ask, Spoken, Turn};
-use crate::transport::WireRequest;
-
-const PRIORITY: HeaderName = HeaderName::from_static("priority");
+use crate::transport::{PRIORITY, WireRequest};
 
 /// Waits for the scheduler and sends the request. The place in the schedule is given back with the body.
-pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: HeaderMap) -> Result<Internal, Error> {
+pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: Arc<HeaderMap>) -> Result<Internal, Error> {
     let request = &hop.request;
-    let origin = request.url.origin();
+    let origin = Arc::new(request.url.origin());
     let ask = Ask {
         fetch: request.id,
         origin: origin.clone(),
@@ -31,23 +29,20 @@ pub(super) async fn network_fetch(net: &Net, hop: &Hop, headers: HeaderMap) -> R
     };
     let slot = net.gate.enter(ask).await;
     hop.story.tell(NetEventKind::Released);
-    let mut headers = headers;
-    if speaks_http2(net, &origin)
-        && !headers.contains_key(PRIORITY)
-        && let Some(priority) = headers::priority(request)
-    {
-        headers.insert(PRIORITY, priority);
-    }
-    let gate = net.gate.clone();
+    let states_priority = !headers.contains_key(PRIORITY) && speaks_http2(net, &origin);
+    let priority = if states_priority { headers::priority(request) } else { None };
+    let (gate, learned) = (net.gate.clone(), origin.clone());
     let response = net
         .transport
         .exchange(WireRequest {
             method: request.method.clone(),
-            url: request.url.clone(),
+            url: Arc::new(request.url.clone()),
+            origin,
             headers,
+            priority,
             body: hop.body.clone(),
             story: hop.story.clone(),
-            on_protocol: Arc::new(move |protocol: Protocol| gate.learn(&origin, protocol)),
+            on_protocol: Arc::new(move |protocol: Protocol| gate.learn(&learned, protocol)),
         })
         .await?;
     Ok(Internal {

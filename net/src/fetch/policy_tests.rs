@@ -30,7 +30,7 @@ fn sent(bench: &Bench, name: &str) -> Vec<String> {
     let value = |headers: &HeaderMap| {
         headers.get(name).map_or("-".to_owned(), |value| value.to_str().unwrap().to_owned())
     };
-    bench.transport.seen().iter().map(|request| value(&request.headers)).collect()
+    bench.transport.seen().iter().map(|request| value(&request.sent_headers())).collect()
 }
 
 #[tokio::test]

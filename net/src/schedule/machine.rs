@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use url::Origin;
 
@@ -25,7 +26,7 @@ pub(super) struct Ticket(pub(super) u64);
 pub(crate) struct Ask {
     /// Whose it is, for later advice.
     pub(crate) fetch: FetchId,
-    pub(crate) origin: Origin,
+    pub(crate) origin: Arc<Origin>,
     pub(crate) priority: Priority,
     /// The page that shares its part of the network; `None` is never held back for others.
     pub(crate) page: Option<FetchId>,
@@ -47,7 +48,7 @@ pub(super) struct Scheduler {
     profile: ScheduleProfile,
     asked: u64,
     pages: HashMap<FetchId, Page>,
-    origins: HashMap<Origin, OriginQueue>,
+    origins: HashMap<Arc<Origin>, OriginQueue>,
     requests: HashMap<Ticket, Ask>,
     tickets: HashMap<FetchId, Ticket>,
 }
@@ -96,7 +97,7 @@ impl Scheduler {
     /// A connection to `origin` has settled its protocol.
     pub(super) fn learn(&mut self, origin: &Origin, spoken: Spoken) -> Vec<Ticket> {
         let mut out = Vec::new();
-        let queue = self.origins.entry(origin.clone()).or_insert_with(|| OriginQueue::new(origin));
+        let queue = self.origins.entry(Arc::new(origin.clone())).or_insert_with(|| OriginQueue::new(origin));
         let was = std::mem::replace(&mut queue.spoken, spoken);
         queue.release(&mut out);
         if (was == Spoken::Http2) != (spoken == Spoken::Http2) {
@@ -204,7 +205,7 @@ impl Scheduler {
         let mut theirs: Vec<Ticket> = self
             .requests
             .iter()
-            .filter(|(_, ask)| ask.page.is_some() && ask.origin == *origin)
+            .filter(|(_, ask)| ask.page.is_some() && *ask.origin == *origin)
             .map(|(&ticket, _)| ticket)
             .collect();
         theirs.sort_unstable_by_key(|ticket| (Reverse(self.requests[ticket].priority), *ticket));

@@ -1,6 +1,7 @@
 //! The machine by scripts. Those of one page follow the cases of Chromium's `resource_scheduler_unittest.cc`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -58,7 +59,7 @@ fn run(scheme: &str, page: Option<FetchId>, script: &str) -> String {
             asked += 1;
             let ask = Ask {
                 fetch: FetchId(99 + asked),
-                origin: origin(scheme, host),
+                origin: Arc::new(origin(scheme, host)),
                 priority: priority(what.chars().next().unwrap()),
                 page,
                 stage: if in_body { DocumentStage::InBody } else { DocumentStage::BeforeBody },
@@ -164,7 +165,7 @@ fn without_a_profile_only_connections_count() {
     for n in 0..40 {
         let ask = Ask {
             fetch: FetchId(n),
-            origin: origin("http", &format!("h{}", n / 6)),
+            origin: Arc::new(origin("http", &format!("h{}", n / 6))),
             priority: if n % 2 == 0 { Priority::Lowest } else { Priority::Highest },
             page: Some(FetchId(0)),
             stage: DocumentStage::BeforeBody,
@@ -191,7 +192,7 @@ fn limits_hold_and_nobody_is_forgotten() {
                 0..=3 => {
                     let ask = Ask {
                         fetch: FetchId(n),
-                        origin: origin("https", host),
+                        origin: Arc::new(origin("https", host)),
                         priority: priority(['X', 'h', 'm', 'l', 'z'][next(5) as usize]),
                         page: (next(6) > 0).then_some(FetchId(next(2))),
                         stage: if next(20) == 0 { DocumentStage::InBody } else { DocumentStage::BeforeBody },
@@ -238,7 +239,7 @@ async fn fifteen_seconds_are_long_enough() {
     let gate = Gate::new(ScheduleProfile::Chromium);
     let ask = |fetch, host, priority| Ask {
         fetch: FetchId(fetch),
-        origin: origin("http", host),
+        origin: Arc::new(origin("http", host)),
         priority,
         page: Some(FetchId(0)),
         stage: DocumentStage::BeforeBody,

@@ -32,8 +32,8 @@ thread_local! {
 
 /// One try of one request.
 pub(super) struct Attempt {
-    pub(super) url: Url,
-    pub(super) origin: Origin,
+    pub(super) url: Arc<Url>,
+    pub(super) origin: Arc<Origin>,
     pub(super) story: Story,
     /// For whom its connection is opened.
     pub(super) cause: OpenedFor,
@@ -93,12 +93,12 @@ pub(super) enum Stage {
 
 impl Attempt {
     pub(super) fn new(
-        url: &Url,
+        url: Arc<Url>,
+        origin: Arc<Origin>,
         story: Story,
         on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
     ) -> Arc<Self> {
-        let cause = OpenedFor::Fetch(story.place().0);
-        let (url, origin) = (url.clone(), url.origin());
+        let cause = OpenedFor::Fetch(story.fetch());
         Arc::new(Self { url, origin, story, cause, on_protocol, state: Mutex::default() })
     }
 
@@ -108,7 +108,7 @@ impl Attempt {
         story: Story,
         on_protocol: Arc<dyn Fn(Protocol) + Send + Sync>,
     ) -> Arc<Self> {
-        let (url, origin) = (url.clone(), url.origin());
+        let (url, origin) = (Arc::new(url.clone()), Arc::new(url.origin()));
         let cause = OpenedFor::Preconnect;
         Arc::new(Self { url, origin, story, cause, on_protocol, state: Mutex::default() })
     }
@@ -138,7 +138,10 @@ impl Attempt {
     /// Whether the request still waits for its own connect. `waker` is woken when that changes.
     pub(super) fn is_connecting(&self, waker: &Waker) -> bool {
         let mut state = self.state();
-        state.waker = Some(waker.clone());
+        match &mut state.waker {
+            Some(known) => known.clone_from(waker),
+            none => *none = Some(waker.clone()),
+        }
         state.stage == Stage::Connecting
     }
 

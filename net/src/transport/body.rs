@@ -1,5 +1,6 @@
 //! The body of a response as it comes over the wire: its deadline, its end, and what that means for the connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,7 +61,7 @@ struct Reading {
     length: Option<u64>,
     read: u64,
     idle: Duration,
-    url: Url,
+    url: Arc<Url>,
     story: Story,
 }
 

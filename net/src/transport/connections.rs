@@ -35,7 +35,7 @@ pub(super) struct Connections {
 
 /// One connection, open or remembered.
 struct Connection {
-    origin: Origin,
+    origin: Arc<Origin>,
     ends: Ends,
     h2: bool,
     /// Whether the request it was opened for is its first.
@@ -62,7 +62,7 @@ struct Connection {
 /// A new connection.
 pub(super) struct Opened {
     pub(super) id: ConnectionId,
-    pub(super) origin: Origin,
+    pub(super) origin: Arc<Origin>,
     pub(super) ends: Ends,
     pub(super) h2: bool,
     pub(super) has_opener: bool,
@@ -145,7 +145,7 @@ impl Connections {
             None => {
                 let free = |connection: &Connection| {
                     connection.is_watched()
-                        && connection.origin == *origin
+                        && *connection.origin == *origin
                         && connection.end.is_none()
                         && (connection.h2 || connection.busy == 0)
                 };
@@ -191,8 +191,8 @@ impl Connections {
             }
         };
         connection.carried = connection.carried.saturating_add(1);
-        let (origin, h2) = (connection.origin.clone(), connection.h2);
-        self.openings.used(&origin, h2, reused);
+        let h2 = connection.h2;
+        self.openings.used(&connection.origin, h2, reused);
         Some(Claim { id, ends, h2, reused, certain: true })
     }
 
@@ -232,8 +232,7 @@ impl Connections {
             return self.close(id, why);
         }
         if !connection.h2 {
-            let origin = connection.origin.clone();
-            self.openings.returned(&origin, now);
+            self.openings.returned(&connection.origin, now);
         }
         None
     }
@@ -326,7 +325,7 @@ impl Connections {
     pub(super) fn has_free(&self, origin: &Origin) -> bool {
         self.table.values().any(|connection| {
             !connection.closed
-                && connection.origin == *origin
+                && *connection.origin == *origin
                 && connection.end.is_none()
                 && (connection.h2 || connection.busy == 0)
         })
@@ -381,7 +380,7 @@ impl Connections {
         let why = if connection.h2 {
             CloseReason::GoAway
         } else {
-            let hint = self.hints.iter().position(|(origin, _)| *origin == connection.origin);
+            let hint = self.hints.iter().position(|(origin, _)| *origin == *connection.origin);
             hint.map_or(CloseReason::Failed, |at| self.hints.swap_remove(at).1)
         };
         self.close(id, why)
@@ -442,7 +441,7 @@ mod tests {
         let observer = Arc::new(NullObserver);
         let opened = Opened {
             id,
-            origin: origin(),
+            origin: Arc::new(origin()),
             ends: ends(port),
             h2,
             has_opener,

@@ -14,14 +14,14 @@ use crate::story::Story;
 /// because nothing else can follow a response that nobody reads.
 pub(super) struct Lease {
     shared: Arc<Shared>,
-    origin: Origin,
+    origin: Arc<Origin>,
     claim: Option<Claim>,
     done: bool,
 }
 
 impl Lease {
     /// A hold on what `claim` names; `None` when that cannot be known yet.
-    pub(super) const fn new(shared: Arc<Shared>, origin: Origin, claim: Option<Claim>) -> Self {
+    pub(super) const fn new(shared: Arc<Shared>, origin: Arc<Origin>, claim: Option<Claim>) -> Self {
         Self { shared, origin, claim, done: false }
     }
 
@@ -39,8 +39,10 @@ impl Lease {
     pub(super) fn finish(mut self, leave: Leave, story: &Story) {
         self.done = true;
         let Some(claim) = self.claim.take() else { return };
-        let measured = self.shared.connections().socket(claim.id).and_then(super::socket::Socket::measure);
-        if let Some(tcp) = measured {
+        if story.is_heard()
+            && let Some(tcp) =
+                self.shared.connections().socket(claim.id).and_then(super::socket::Socket::measure)
+        {
             let (fetch, hop) = story.place();
             story.tell_connection(claim.id, ConnectionEventKind::Measured { fetch, hop, tcp });
         }

@@ -30,8 +30,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http::{HeaderMap, Method, StatusCode};
-use url::Url;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use url::{Origin, Url};
 
 use crate::error::Error;
 use crate::event::{Observer, Protocol};
@@ -60,13 +60,33 @@ pub(crate) trait Transport: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct WireRequest {
     pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
+    pub(crate) url: Arc<Url>,
+    /// The origin of `url`.
+    pub(crate) origin: Arc<Origin>,
+    /// Shared with those who look at them when the response is here.
+    pub(crate) headers: Arc<HeaderMap>,
+    /// One more header, [`PRIORITY`].
+    pub(crate) priority: Option<HeaderValue>,
     pub(crate) body: Option<Bytes>,
     /// Who is told the events.
     pub(crate) story: Story,
     /// Called when a connection to the request's origin has settled its protocol.
     pub(crate) on_protocol: OnProtocol,
+}
+
+/// RFC 9218, 4.
+pub(crate) const PRIORITY: HeaderName = HeaderName::from_static("priority");
+
+impl WireRequest {
+    /// The headers as they are sent: what proxies alone may see is not among them.
+    pub(crate) fn sent_headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::clone(&self.headers);
+        headers.remove(header::PROXY_AUTHORIZATION);
+        if let Some(priority) = &self.priority {
+            headers.insert(PRIORITY, priority.clone());
+        }
+        headers
+    }
 }
 
 /// What is called when a connection has settled its protocol.

@@ -63,7 +63,7 @@ impl Transport for ScriptedTransport {
                 local: None,
                 remote: None,
             });
-            request.story.tell(NetEventKind::RequestSent { headers: request.headers.clone(), body_size: 0 });
+            request.story.tell(NetEventKind::RequestSent { headers: request.sent_headers(), body_size: 0 });
             request.story.tell(NetEventKind::ResponseStart { status, headers: headers.clone() });
             let body = stream::iter(pieces).boxed();
             Ok(WireResponse { status, headers, protocol: Protocol::Http11, connection, body })

@@ -11,6 +11,7 @@ use super::lease::Lease;
 use super::shared::Shared;
 use super::socket::End;
 use crate::clock::Timestamp;
+use crate::error::Phase;
 use crate::event::{CloseReason, NetEventKind, Protocol};
 use crate::id::ConnectionId;
 
@@ -104,7 +105,9 @@ impl<'a> UnderWay<'a> {
         let claim = {
             let mut connections = self.shared.connections();
             let claim = connections.used(ends?, held, own)?;
-            connections.tell(claim.id, self.attempt.story.observer());
+            if self.attempt.story.is_heard() {
+                connections.tell(claim.id, self.attempt.story.observer());
+            }
             claim
         };
         if self.told != Some((claim.id, protocol)) {
@@ -150,10 +153,12 @@ impl<'a> UnderWay<'a> {
         self.sent_told = true;
         let body_sent_at = self.attempt.state().body_sent_at;
         let sent_at = body_sent_at.unwrap_or_else(|| self.used_at());
-        let http2 = self.told.is_some_and(|(_, protocol)| protocol == Protocol::Http2);
-        let headers = sent_headers(self.request, http2);
-        let body_size = self.request.body.as_ref().map_or(0, |body| body.len() as u64);
-        self.attempt.story.tell_at(sent_at, NetEventKind::RequestSent { headers, body_size });
+        self.attempt.story.tell_of(Phase::Wait, sent_at, || {
+            let http2 = self.told.is_some_and(|(_, protocol)| protocol == Protocol::Http2);
+            let headers = sent_headers(self.request, http2);
+            let body_size = self.request.body.as_ref().map_or(0, |body| body.len() as u64);
+            NetEventKind::RequestSent { headers, body_size }
+        });
     }
 
     fn used_at(&self) -> Timestamp {
@@ -164,8 +169,7 @@ impl<'a> UnderWay<'a> {
 
 /// The headers with what the HTTP library adds.
 fn sent_headers(request: &WireRequest, http2: bool) -> HeaderMap {
-    let mut headers = request.headers.clone();
-    headers.remove(header::PROXY_AUTHORIZATION);
+    let mut headers = request.sent_headers();
     if !http2 && let Some(host) = request.url.host_str() {
         let host = request.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         if let Ok(host) = HeaderValue::from_str(&host) {

@@ -97,7 +97,12 @@ impl Wire {
         request: &WireRequest,
         earlier: Option<ConnectionId>,
     ) -> Result<Answered, Unanswered> {
-        let attempt = Attempt::new(&request.url, request.story.clone(), request.on_protocol.clone());
+        let attempt = Attempt::new(
+            request.url.clone(),
+            request.origin.clone(),
+            request.story.clone(),
+            request.on_protocol.clone(),
+        );
         attempt.state().connection = earlier;
         let mut under_way = UnderWay::new(&self.shared, request, &attempt);
         let sent =
@@ -178,10 +183,10 @@ impl Wire {
     }
 
     /// The head is here: tells what was not known before, and what came.
-    fn answered(&self, under_way: UnderWay<'_>, response: reqwest::Response) -> Result<Answered, Error> {
+    fn answered(&self, under_way: UnderWay<'_>, mut response: reqwest::Response) -> Result<Answered, Error> {
         let request = under_way.request;
         let now = request.story.now();
-        let (status, headers) = (response.status(), response.headers().clone());
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let protocol = match response.version() {
             Version::HTTP_2 => Protocol::Http2,
             Version::HTTP_10 | Version::HTTP_09 => Protocol::Http10,
@@ -193,7 +198,8 @@ impl Wire {
             let message = "the response came over a connection that is not known";
             return Err(Error::new(ErrorKind::Protocol, Phase::Wait, Some(&request.url), message));
         };
-        request.story.tell_at(now, NetEventKind::ResponseStart { status, headers: headers.clone() });
+        let started = || NetEventKind::ResponseStart { status, headers: headers.clone() };
+        request.story.tell_of(Phase::Receive, now, started);
         if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(server)) =
             (status, way::forwarder(&self.shared.proxies, &request.url))
         {
@@ -360,16 +366,17 @@ impl Unanswered {
 fn bare(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
-    // Both can only fail for URLs without a host, which no http(s) URL is.
-    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    if !url.username().is_empty() || url.password().is_some() {
+        // Both can only fail for URLs without a host, which no http(s) URL is.
+        let _ = url.set_username("").and_then(|()| url.set_password(None));
+    }
     url
 }
 
 fn outgoing(request: &WireRequest, attempt: &Arc<Attempt>) -> reqwest::Request {
     let mut outgoing = reqwest::Request::new(request.method.clone(), bare(&request.url));
-    *outgoing.headers_mut() = request.headers.clone();
-    // It is for proxies, and they get it from the library, which knows whether there is one.
-    outgoing.headers_mut().remove(header::PROXY_AUTHORIZATION);
+    // What is for proxies they get from the library, which knows whether there is one.
+    *outgoing.headers_mut() = request.sent_headers();
     if let Some(body) = &request.body {
         *outgoing.body_mut() = Some(reqwest::Body::wrap(Upload::new(body.clone(), attempt.clone())));
     }
@@ -411,8 +418,10 @@ mod tests {
         let wire = Wire::new(&config, resolver).unwrap();
         let request = WireRequest {
             method: Method::GET,
-            url: Url::parse("http://a.test/").unwrap(),
-            headers: HeaderMap::new(),
+            url: Arc::new(Url::parse("http://a.test/").unwrap()),
+            origin: Arc::new(Url::parse("http://a.test/").unwrap().origin()),
+            headers: Arc::default(),
+            priority: None,
             body: None,
             story: Story::new(FetchId(1), Arc::new(NullObserver), config.clock.clone()),
             on_protocol: Arc::new(|_| {}),
@@ -438,13 +447,18 @@ mod tests {
         let config = ClientConfig::default();
         let wire = Wire::new(&config, Resolver::new(&config)).unwrap();
         assert!(!wire.shared.tls.has_loaded_roots());
-        let request = |scheme: &str| WireRequest {
-            method: Method::GET,
-            url: Url::parse(&format!("{scheme}://127.0.0.1:{port}/")).unwrap(),
-            headers: HeaderMap::new(),
-            body: None,
-            story: Story::new(FetchId(1), Arc::new(NullObserver), config.clock.clone()),
-            on_protocol: Arc::new(|_| {}),
+        let request = |scheme: &str| {
+            let url = Url::parse(&format!("{scheme}://127.0.0.1:{port}/")).unwrap();
+            WireRequest {
+                method: Method::GET,
+                origin: Arc::new(url.origin()),
+                url: Arc::new(url),
+                headers: Arc::default(),
+                priority: None,
+                body: None,
+                story: Story::new(FetchId(1), Arc::new(NullObserver), config.clock.clone()),
+                on_protocol: Arc::new(|_| {}),
+            }
         };
         assert_eq!(wire.exchange(request("http")).await.unwrap().status, 200);
         assert!(!wire.shared.tls.has_loaded_roots());

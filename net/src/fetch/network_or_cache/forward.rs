@@ -18,9 +18,9 @@ use crate::response::Source;
 /// How the origin is asked.
 pub(super) struct Plan<'a> {
     /// With the conditions.
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Arc<HeaderMap>,
     /// Without them, should they have led to nothing.
-    pub(super) unconditional: HeaderMap,
+    pub(super) unconditional: Arc<HeaderMap>,
     /// The stored responses that the conditions name.
     pub(super) about: Vec<Arc<Stored>>,
     /// What stands in if the origin fails.
@@ -64,7 +64,7 @@ pub(super) async fn forward(net: &Net, hop: &Hop, mut plan: Plan<'_>) -> Result<
     }
 }
 
-async fn exchange(net: &Net, hop: &Hop, headers: &HeaderMap) -> Result<(Internal, Exchanged), Error> {
+async fn exchange(net: &Net, hop: &Hop, headers: &Arc<HeaderMap>) -> Result<(Internal, Exchanged), Error> {
     let requested = now(hop);
     let response = network_fetch(net, hop, headers.clone()).await?;
     cookies::receive(net, hop, &response.headers);

@@ -3,6 +3,7 @@
 mod forward;
 mod refresh;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -68,8 +69,11 @@ pub(super) async fn network_or_cache_fetch(net: &Net, hop: &mut Hop) -> Result<I
                 return Err(Error::new(ErrorKind::CacheMiss, Phase::Cache, Some(&hop.request.url), message));
             }
             cookies::tell_sent(hop, sent_cookies);
-            let unconditional = headers.clone();
-            add(&mut headers, &conditions, &hop.request.headers);
+            let unconditional = Arc::new(headers);
+            let mut headers = unconditional.clone();
+            if !conditions.is_empty() {
+                add(Arc::make_mut(&mut headers), &conditions, &hop.request.headers);
+            }
             let plan = Plan { headers, unconditional, about, fallback, lead, key: &key };
             forward(net, hop, plan).await
         }
@@ -131,7 +135,7 @@ fn cache_request<'a>(hop: &'a Hop, key: &'a CacheKey, headers: &'a HeaderMap) ->
 
 /// <https://fetch.spec.whatwg.org/#http-cache-partitions>
 fn key(hop: &Hop) -> CacheKey {
-    CacheKey::new(&hop.request.url, &NetworkPartitionKey::of(&hop.request).to_string())
+    CacheKey::new(&hop.request.url, NetworkPartitionKey::of(&hop.request).to_string())
 }
 
 fn outcome(why: Reason) -> CacheOutcome {
@@ -165,7 +169,8 @@ fn hit(
     for name in without {
         headers.remove(name);
     }
-    hop.story.tell(NetEventKind::ResponseStart { status, headers: headers.clone() });
+    let started = || NetEventKind::ResponseStart { status, headers: headers.clone() };
+    hop.story.tell_of(Phase::Receive, hop.story.now(), started);
     Internal {
         status,
         headers,

@@ -48,9 +48,10 @@ async fn refresh(net: &Net, mut hop: Hop, key: CacheKey, stored: Arc<Stored>, le
     let mut unconditional = headers::for_hop(&hop, &net.config);
     auth::attach(net, &mut hop, &mut unconditional);
     let sent_cookies = cookies::attach(net, &hop, &mut unconditional);
+    let unconditional = Arc::new(unconditional);
     let mut headers = unconditional.clone();
     let (conditions, why) = conditions(&stored, hop.story.wall_clock());
-    add(&mut headers, &conditions, &hop.request.headers);
+    add(Arc::make_mut(&mut headers), &conditions, &hop.request.headers);
     let outcome = outcome(why);
     let about = if matches!(why, Reason::Revalidate(_)) { vec![stored] } else { Vec::new() };
     hop.story.tell(NetEventKind::Cache(outcome));
