@@ -92,7 +92,9 @@ pub struct Mark {
 /// What is to be seen of a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MarkKind {
-    /// It is switched on.
+    /// A check box or radio button that is off.
+    Off,
+    /// One that is on.
     On,
     /// What is typed goes there.
     Focus,
@@ -236,6 +238,7 @@ impl PageMap {
         let marks = self.controls.iter().filter_map(|(node, kind, rect)| {
             let kind = match kind {
                 ControlKind::Check if form::is_checked(document, *node, states) => MarkKind::On,
+                ControlKind::Check => MarkKind::Off,
                 ControlKind::Text | ControlKind::TextArea if focus == Some(*node) => MarkKind::Focus,
                 _ => return None,
             };

@@ -58,7 +58,7 @@ impl Buffer<'_> {
         }
     }
 
-    /// Draws what is to be seen of a control: a filled middle where it is on, a frame where it has the focus. `at` is
+    /// Draws what is to be seen of a control: a frame, thick where it has the focus, and a filled middle where it is on. `at` is
     /// where the window stands, `scale` px per CSS px.
     pub fn mark(&mut self, mark: Mark, at: Extent, scale: f32) {
         let (x, y, width, height) = mark.rect;
@@ -67,18 +67,14 @@ impl Buffer<'_> {
         if x + width < 0.0 || y + height < 0.0 {
             return;
         }
-        match mark.kind {
-            MarkKind::On => {
-                let (across, down) = (width / 4.0, height / 4.0);
-                self.blend(x + across, y + down, width - 2.0 * across, height - 2.0 * down);
-            }
-            MarkKind::Focus => {
-                let line = 2.0 * scale.max(1.0);
-                self.blend(x, y, width, line);
-                self.blend(x, y + height - line, width, line);
-                self.blend(x, y + line, line, height - 2.0 * line);
-                self.blend(x + width - line, y + line, line, height - 2.0 * line);
-            }
+        let line = scale.max(1.0) * if mark.kind == MarkKind::Focus { 2.0 } else { 1.0 };
+        self.blend(x, y, width, line);
+        self.blend(x, y + height - line, width, line);
+        self.blend(x, y + line, line, height - 2.0 * line);
+        self.blend(x + width - line, y + line, line, height - 2.0 * line);
+        if mark.kind == MarkKind::On {
+            let (across, down) = (width / 4.0, height / 4.0);
+            self.blend(x + across, y + down, width - 2.0 * across, height - 2.0 * down);
         }
     }
 
@@ -156,9 +152,10 @@ mod tests {
             let mut buffer = Buffer { pixels: &mut pixels, width: 16, height: 16 };
             buffer.mark(Mark { rect, kind }, Extent { x: 0.0, y: 10.0 }, 1.0);
             let dark = |x: usize, y: usize| pixels[y * 16 + x] != BLANK;
-            [dark(0, 0), dark(6, 6), dark(11, 11), dark(13, 13)]
+            [dark(0, 0), dark(6, 6), dark(1, 1), dark(13, 13)]
         };
-        assert_eq!(marked(MarkKind::On, (0.0, 10.0, 12.0, 12.0)), [false, true, false, false]);
+        assert_eq!(marked(MarkKind::On, (0.0, 10.0, 12.0, 12.0)), [true, true, false, false]);
+        assert_eq!(marked(MarkKind::Off, (0.0, 10.0, 12.0, 12.0)), [true, false, false, false]);
         assert_eq!(marked(MarkKind::Focus, (0.0, 10.0, 12.0, 12.0)), [true, false, true, false]);
         assert_eq!(marked(MarkKind::On, (0.0, -50.0, 12.0, 12.0)), [false; 4], "scrolled away");
         assert_eq!(marked(MarkKind::On, (1e9, 1e9, 12.0, 12.0)), [false; 4]);
