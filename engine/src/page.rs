@@ -23,7 +23,9 @@ use crate::dom::{Document, NodeId};
 use crate::event::{PageEvent, PageEventKind, PageObserver};
 use crate::html::form::ControlStates;
 use crate::limits::MAX_FRAMES;
-use crate::load::{FrameProgress, FrameRequest, Input, Loader, LoaderConfig, Output, ResponseHead};
+use crate::load::{
+    BrokenOffPolicy, FrameProgress, FrameRequest, Input, Loader, LoaderConfig, Output, ResponseHead,
+};
 use crate::snapshot::{FrameSizes, Snapshot};
 use crate::style::FontMetricsProvider;
 use crate::units::{Area, Viewport};
@@ -413,6 +415,7 @@ impl Page {
         let config = LoaderConfig {
             viewport: Viewport { width: size.0, height: size.1, ..own.viewport },
             http_errors: HttpErrorPolicy::Render,
+            broken_off: BrokenOffPolicy::Show,
             headers: if is_same_site { own.headers.clone() } else { http::HeaderMap::new() },
             ancestors,
             top: Some(own.top.unwrap_or(own.first_fetch)),

@@ -668,6 +668,47 @@ fn a_page_looks_as_its_controls_are() {
     assert_eq!(told, "fetch http://a.test/on.png Low by style\n");
 }
 
+#[test]
+fn a_document_that_breaks_off_is_no_page_or_ends_there() {
+    use siskin_engine::load::BrokenOffPolicy;
+    for policy in [BrokenOffPolicy::Fail, BrokenOffPolicy::Show] {
+        let mut config = LoaderConfig::new(PAGE.parse().expect("valid"));
+        config.broken_off = policy;
+        let mut script = Script::with(config);
+        script.give(Input::Start);
+        script.head(PAGE, 200, "text/html; charset=utf-8");
+        script.chunk(PAGE, "<!doctype html><p>half a pa");
+        let told = script.fail(PAGE);
+        if policy == BrokenOffPolicy::Fail {
+            assert!(told.starts_with("failed connect"), "{told}");
+            continue;
+        }
+        assert!(told.ends_with("Load\nNetworkIdle\n"), "{told}");
+        let failed = script.loader.failed();
+        let [failed] = &failed[..] else { panic!("{failed:?}") };
+        assert!(failed.message.ends_with("the document ends there"), "{}", failed.message);
+        let document = script.loader.styled().expect("a page").document;
+        assert_eq!(document.text_content(document.root()), "half a pa");
+        // Before any of it has come there is nothing to show.
+        let mut config = LoaderConfig::new(PAGE.parse().expect("valid"));
+        config.broken_off = policy;
+        let mut script = Script::with(config);
+        script.give(Input::Start);
+        assert!(script.fail(PAGE).starts_with("failed connect"));
+    }
+}
+
+#[test]
+fn ten_thousand_subresources_are_bounded_and_told() {
+    let images: String = (0..10_000).map(|i| format!("<img src=i{i}.png>")).collect();
+    let mut script = Script::new(PAGE);
+    let told = script.open(PAGE, &format!("<!doctype html>{images}"));
+    let limit = siskin_engine::limits::MAX_SUBRESOURCES;
+    assert_eq!(told.lines().filter(|line| line.starts_with("fetch ")).count(), limit);
+    assert_eq!(script.loader.past_limit(), 10_000 - limit);
+    assert!(script.loader.diagnostics().iter().any(|known| known.message.contains("subresources")));
+}
+
 /// What a document that came so is: its text, or why there is none.
 fn document_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> String {
     let url = "http://a.example/";

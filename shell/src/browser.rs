@@ -150,6 +150,7 @@ impl Browser {
             first_fetch: self.next_fetch,
             request_timeout: Some(config.request_timeout),
             scripts: config.extent.scripts,
+            broken_off: config.extent.broken_off,
             icons: config.extent.icons,
             pictured: config.extent.pictured,
             ..LoaderConfig::new(config.url.clone())

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use siskin_engine::Viewport;
-use siskin_engine::load::{IconPolicy, Pictured, ScriptPolicy};
+use siskin_engine::load::{BrokenOffPolicy, IconPolicy, Pictured, ScriptPolicy};
 use siskin_engine::page::{Awaited, HttpErrorPolicy, WaitUntil};
 use siskin_net::{ScheduleProfile, language_header};
 use siskin_render::font::FontSource;
@@ -79,6 +79,8 @@ pub struct Extent {
     pub icons: IconPolicy,
     /// What is pictured, and so which lazy images are near.
     pub pictured: Pictured,
+    /// A document of which only the beginning comes.
+    pub broken_off: BrokenOffPolicy,
     /// `<meta http-equiv=refresh>`.
     pub refresh: RefreshPolicy,
 }

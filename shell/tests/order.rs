@@ -15,7 +15,7 @@ use siskin_engine::event::{PageEvent, PageObserver};
 use siskin_engine::load::IconPolicy;
 use siskin_engine::page::{Loaded, PageError, WaitUntil};
 use siskin_net::{ErrorKind, FetchId, NetEvent, NetEventKind, Observer};
-use siskin_test_pages::server::{Reply, Script, Server};
+use siskin_test_pages::server::{Ending, Reply, Script, Server};
 use siskin_test_pages::site;
 
 /// What happened, in order: `ask /x by …`, `piece 2` (of the document), `end /x`, `event Load`.
@@ -140,6 +140,46 @@ fn faults_hold_up_nothing_and_are_told() {
     let title = document.elements().find(|&node| document.element(node).unwrap().id().is_some()).unwrap();
     let green = siskin_engine::css::named_color("green").unwrap();
     assert_eq!(loaded.snapshot.styles.get(title).unwrap().text.color, green);
+}
+
+#[test]
+fn bad_input_ends_and_is_shown() {
+    let html = |body: &[u8]| Reply::ok("text/html", [b"<!doctype html>", body].concat());
+    let half = Reply { ending: Ending::CloseAfter(24), ..html(b"half a page, and no more") };
+    let half = half.header("Content-Length", "39");
+    let script = Script::new()
+        .on("/imports", html(b"<link rel=stylesheet href=a.css><p id=x>x<iframe src=half></iframe>"))
+        .on("/a.css", Reply::ok("text/css", "@import 'b.css';"))
+        .on("/b.css", Reply::ok("text/css", "@import 'a.css'; @import 'b.css'; p { color: green }"))
+        .on("/half", half)
+        .on("/self", html(b"<p>me</p><iframe src=self></iframe>"))
+        .on("/utf8", html(b"<meta charset=utf-8><p>a\xff\xfeb\xc3(c\xed\xa0\x80"))
+        .on("/lie", Reply::ok("text/html; charset=utf-16", "<!doctype html><p>x"));
+    let server = Server::start(script).unwrap();
+    let open = |path: &str| visit(&config(&server.url(path), &[])).0.unwrap();
+    let asked = |path: &str| server.seen().iter().filter(|seen| seen.target == path).count();
+    // Sheets that import each other come once and apply; a frame that breaks off shows what came, and is told.
+    let loaded = open("/imports");
+    let document = &loaded.snapshot.document;
+    let x = document.elements().find(|&node| document.element(node).unwrap().id().is_some()).unwrap();
+    let green = siskin_engine::css::named_color("green").unwrap();
+    assert_eq!(loaded.snapshot.styles.get(x).unwrap().text.color, green);
+    assert_eq!((asked("/a.css"), asked("/b.css")), (1, 1));
+    let frame = loaded.snapshot.frames.values().next().unwrap();
+    let text = frame.document.text_content(frame.document.root());
+    assert!(text.starts_with("half a") && text.len() < 20, "{text}");
+    assert!(loaded.failed.iter().any(|failed| failed.message.ends_with("ends there")), "{:?}", loaded.failed);
+    // A document may be in itself once, as in Chromium.
+    let loaded = open("/self");
+    let inner = loaded.snapshot.frames.values().next().unwrap();
+    assert!(inner.frames.is_empty());
+    // What is no UTF-8 is replaced as the Encoding standard says; a charset that the server names is believed.
+    let text = |path: &str| {
+        let document = open(path).snapshot.document;
+        document.text_content(document.body().unwrap())
+    };
+    assert_eq!(text("/utf8"), "a\u{fffd}\u{fffd}b\u{fffd}(c\u{fffd}\u{fffd}\u{fffd}");
+    assert!(!text("/lie").contains('x'));
 }
 
 #[test]

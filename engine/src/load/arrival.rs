@@ -14,7 +14,7 @@ use super::document_kind::DocumentKind;
 use super::frames::Given;
 use super::loader::{Arrival, Arriving, Loader, Stage};
 use super::message::{Output, ResponseHead};
-use super::outcome::{HttpErrorPolicy, PageError, Refresh, http_error};
+use super::outcome::{BrokenOffPolicy, FailedResource, HttpErrorPolicy, PageError, Refresh, http_error};
 use super::resource::{Resource, ResourceId, ResourceState};
 use super::sheet_type;
 use crate::discovery::Blocking;
@@ -281,6 +281,15 @@ impl Loader {
     pub(super) fn on_failed(&mut self, id: FetchId, error: Error) {
         match self.arriving.remove(&id).map(|arriving| arriving.what) {
             None => {}
+            Some(Arrival::Document) if self.may_break_off(&error) => {
+                self.break_off = Some(FailedResource {
+                    url: self.document_url(),
+                    destination: Destination::Document,
+                    kind: Some(error.kind),
+                    message: format!("{error}: the document ends there"),
+                });
+                self.finish_document();
+            }
             Some(Arrival::Document) => self.fail(PageError::Net(error)),
             Some(Arrival::Resource(id)) => {
                 let message = match &error.url {
@@ -290,6 +299,15 @@ impl Loader {
                 self.fail_resource(id, Some(error.kind), message);
             }
         }
+    }
+
+    /// DEVIATION: <https://html.spec.whatwg.org/#read-html> leaves it open; Chromium shows what has come.
+    fn may_break_off(&self, error: &Error) -> bool {
+        let is_ours = matches!(error.kind, ErrorKind::TooLarge | ErrorKind::Canceled);
+        self.config.broken_off == BrokenOffPolicy::Show
+            && matches!(self.stage, Stage::Parsing(_))
+            && self.document_kind != DocumentKind::Image
+            && !is_ours
     }
 
     /// One outcome a request: here it is that it failed. Who waited for it waits no more.

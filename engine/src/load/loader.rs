@@ -18,7 +18,7 @@ use super::lazy::{LazyImages, Pictured};
 use super::message::{Input, Output, ResponseHead};
 use super::milestones::Milestones;
 use super::navigator::Navigator;
-use super::outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh};
+use super::outcome::{BrokenOffPolicy, FailedResource, HttpErrorPolicy, PageError, Refresh};
 use super::resource::{ResourceId, ResourceState, ResourceTable};
 use super::sheets::Sheets;
 use super::styling::Styling;
@@ -41,6 +41,8 @@ pub struct LoaderConfig {
     pub viewport: Viewport,
     /// What becomes of an HTTP error page.
     pub http_errors: HttpErrorPolicy,
+    /// What becomes of a document of which only the beginning comes.
+    pub broken_off: BrokenOffPolicy,
     /// Headers for the requests to the document's own origin.
     pub headers: HeaderMap,
     /// The method by which the document is asked for.
@@ -95,6 +97,7 @@ impl LoaderConfig {
             url,
             viewport: Viewport::default(),
             http_errors: HttpErrorPolicy::default(),
+            broken_off: BrokenOffPolicy::default(),
             headers: HeaderMap::new(),
             method: Method::GET,
             body: None,
@@ -155,6 +158,8 @@ pub struct Loader {
     /// The document before anybody did anything to its controls.
     pristine: Option<Arc<Document>>,
     pub(super) status: Option<u16>,
+    /// Why the document ends where it does.
+    pub(super) break_off: Option<FailedResource>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) milestones: Milestones,
     pub(super) generation: u64,
@@ -235,6 +240,7 @@ impl Loader {
             body_told: false,
             restarts: 0,
             status: None,
+            break_off: None,
             diagnostics: Vec::new(),
             milestones: Milestones::default(),
             generation: 0,
@@ -296,9 +302,11 @@ impl Loader {
         FetchId(self.next_fetch)
     }
 
-    /// The subresources that did not come or came with an error status, in the order of their discovery.
+    /// The document itself if it has broken off, then the subresources that did not come or came with an error status, in
+    /// the order of their discovery.
     pub fn failed(&self) -> Vec<FailedResource> {
-        self.resources.iter().filter_map(FailedResource::of).collect()
+        let resources = self.resources.iter().filter_map(FailedResource::of);
+        self.break_off.clone().into_iter().chain(resources).collect()
     }
 
     /// The document's URL where the document is an image: what is there besides has been made for it.

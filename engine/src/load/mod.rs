@@ -51,6 +51,6 @@ pub use loader::{IconPolicy, Loader, LoaderConfig, ScriptPolicy};
 pub use message::{Input, Output, ResponseHead};
 pub use milestones::Milestones;
 pub use navigator::Navigator;
-pub use outcome::{FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
+pub use outcome::{BrokenOffPolicy, FailedResource, HttpErrorPolicy, PageError, Refresh, Skipped};
 pub use resource::{Access, Resource, ResourceId, ResourceState, ResourceTable};
 pub use styling::Styled;

@@ -18,6 +18,16 @@ pub enum HttpErrorPolicy {
     Render,
 }
 
+/// What becomes of a document that breaks off: its connection was lost, or its end cannot be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BrokenOffPolicy {
+    /// The load fails with [`PageError::Net`]: half a page looks like a whole one on a picture.
+    #[default]
+    Fail,
+    /// The document ends there, as in Chromium, and [`super::Loader::failed`] tells of it.
+    Show,
+}
+
 /// A subresource that did not come, or came with an error status. It never fails the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedResource {

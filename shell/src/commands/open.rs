@@ -1,6 +1,6 @@
 //! `siskin open`.
 
-use siskin_engine::load::Pictured;
+use siskin_engine::load::{BrokenOffPolicy, Pictured};
 use siskin_engine::page::{HttpErrorPolicy, WaitUntil};
 
 use crate::args::OpenArgs;
@@ -16,6 +16,8 @@ pub fn run(args: &OpenArgs, _talk: &Talk) -> Result<(), Failure> {
     let mut config = LoadConfig::new(&args.page, &args.load, WaitUntil::Idle)?;
     // The reader scrolls: every lazy image may come into view.
     config.extent.pictured = Pictured::WholePage;
+    // Half a page is better than none for a reader, who sees what there is.
+    config.extent.broken_off = BrokenOffPolicy::Show;
     // As in any browser, a server's page about an error is a page.
     open(LoadConfig { http_errors: HttpErrorPolicy::Render, ..config })
 }
