@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use siskin_engine::Snapshot;
 use siskin_engine::css::computed::AspectRatio;
+use siskin_engine::css::values::rare::{Appearance, ContentVisibility};
 use siskin_engine::css::values::{
-    Alignment, Display, Float, Image, ListStylePosition, ListStyleType, Overflow, PositionProperty, Size,
+    Alignment, Direction, Display, Float, Image, LengthPercentage, ListStylePosition, ListStyleType,
+    Overflow, PositionProperty, Size,
 };
 use siskin_engine::dom::{Document, NodeData, NodeId, QuirksMode, local_name, ns};
 use siskin_engine::style::{ComputedStyle, Content, ContentItem, PseudoElement, StyleMap};
@@ -19,6 +21,7 @@ use super::generated::{counter_text, marker_text};
 use super::inline::{FlowBuilder, is_collapsible_space, out_of_flow_or_atomic};
 use super::inline_svg::InlineSvgs;
 use super::replaced::{self, Kind, NaturalSizes};
+use super::select::Menu;
 use super::tree::{
     BlockBox, BlockContainer, BlockLevelBox, BoxBase, BoxTree, IndependentBox, IndependentContents,
     InlineItem, ItemChild, Marker, MarkerContent, Replaced,
@@ -78,6 +81,8 @@ pub(super) enum Source {
     Label(String),
     /// An image that is not there: a sign of that, and its text.
     Broken(String),
+    /// What a `select` shows.
+    Menu(Menu),
 }
 
 impl<'a> Builder<'a> {
@@ -197,6 +202,10 @@ impl<'a> Builder<'a> {
                 self.place(BoxBase { style, ..base }, Source::Broken(text.unwrap_or_default()), flow);
             }
             Some(Kind::Label(text)) => self.place(base, Source::Label(text), flow),
+            Some(Kind::Menu(menu)) => {
+                let style = menu_style(&base.style);
+                self.place(BoxBase { style, ..base }, Source::Menu(menu), flow);
+            }
             None => self.place(base, Source::Element(node), flow),
         }
     }
@@ -358,8 +367,12 @@ impl<'a> Builder<'a> {
         match source {
             Source::Element(node) => {
                 self.pseudo(*node, PseudoElement::Before, flow);
-                let children: Vec<NodeId> = self.rendered_children(*node);
-                self.nodes(children.into_iter(), style, flow);
+                let (shown, skipped) = self.rendered_children(*node);
+                self.nodes(shown.into_iter(), style, flow);
+                if !skipped.is_empty() {
+                    let base = BoxBase { node: None, pseudo: None, style: self.skipped_style(style) };
+                    self.place(base, Source::Nodes(skipped), flow);
+                }
                 self.pseudo(*node, PseudoElement::After, flow);
             }
             Source::Nodes(nodes) => self.nodes(nodes.iter().copied(), style, flow),
@@ -373,6 +386,7 @@ impl<'a> Builder<'a> {
                 let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
                 flow.text(base, Arc::from(text.as_str()));
             }
+            Source::Menu(menu) => self.menu(menu, style, flow),
             Source::Label(text) => {
                 let base = BoxBase { node: None, pseudo: None, style: Arc::clone(style) };
                 flow.text(base, Arc::from(text.as_str()));
@@ -380,19 +394,67 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The children that are shown: of a closed `details` only its summary.
-    /// <https://html.spec.whatwg.org/#the-details-and-summary-elements>
-    fn rendered_children(&self, node: NodeId) -> Vec<NodeId> {
-        let children = self.document.children(node);
+    /// The children that are shown, and those that are laid out without being painted: all of a closed `details` but its
+    /// summary. <https://html.spec.whatwg.org/#the-details-and-summary-elements>
+    fn rendered_children(&self, node: NodeId) -> (Vec<NodeId>, Vec<NodeId>) {
+        let mut children: Vec<NodeId> = self.document.children(node).collect();
         let is_closed = self.document.element(node).is_some_and(|e| {
             e.is_html(&local_name!("details")) && e.attribute(&local_name!("open")).is_none()
         });
-        if is_closed {
-            let is_summary =
-                |n: &NodeId| self.document.element(*n).is_some_and(|e| e.is_html(&local_name!("summary")));
-            return children.filter(is_summary).take(1).collect();
+        if !is_closed {
+            return (children, Vec::new());
         }
-        children.collect()
+        let is_summary =
+            |n: &NodeId| self.document.element(*n).is_some_and(|e| e.is_html(&local_name!("summary")));
+        let summary = children.iter().position(is_summary).map(|at| children.remove(at));
+        (summary.into_iter().collect(), children)
+    }
+
+    /// The style of the box around what a closed `details` hides: `content-visibility: hidden`, so without a height.
+    fn skipped_style(&self, parent: &ComputedStyle) -> Arc<ComputedStyle> {
+        let mut style = ComputedStyle::clone(&self.anonymous.style(parent, Display::FlowRoot));
+        Arc::make_mut(&mut style.size).height = Size::LengthPercentage(LengthPercentage::ZERO);
+        Arc::make_mut(&mut style.effects).content_visibility = ContentVisibility::Hidden;
+        Arc::new(style)
+    }
+
+    /// The chosen option in a line; the others make it as wide as they are, and no higher.
+    fn menu(&mut self, menu: &Menu, style: &Arc<ComputedStyle>, flow: &mut FlowBuilder<'_>) {
+        let mut inner = ComputedStyle::clone(&self.anonymous.style(style, Display::Block));
+        if style.effects.appearance != Appearance::None {
+            // Blink's `LayoutThemeDefault`: room for the text, and for the arrow behind it.
+            let (start, end) = (LengthPercentage::Length(4.0), LengthPercentage::Length(16.0));
+            let (left, right) = match style.text.direction {
+                Direction::Ltr => (start, end),
+                Direction::Rtl => (end, start),
+            };
+            let padding = &mut Arc::make_mut(&mut inner.size).padding;
+            (padding.top, padding.bottom) = (LengthPercentage::Length(1.0), LengthPercentage::Length(1.0));
+            (padding.left, padding.right) = (left, right);
+        }
+        let base = BoxBase { node: None, pseudo: None, style: Arc::new(inner) };
+        let anonymous = self.anonymous.clone();
+        let mut lines = FlowBuilder::new(base.clone(), &anonymous);
+        let mut flat = ComputedStyle::clone(&anonymous.style(&base.style, Display::Block));
+        Arc::make_mut(&mut flat.size).height = Size::LengthPercentage(LengthPercentage::ZERO);
+        Arc::make_mut(&mut flat.effects).content_visibility = ContentVisibility::Hidden;
+        let flat = Arc::new(flat);
+        for text in &menu.others {
+            let base = BoxBase { node: None, pseudo: None, style: Arc::clone(&flat) };
+            self.place(base, Source::Label(text.clone()), &mut lines);
+        }
+        // A line is there even where nothing is written in it.
+        let text = if menu.chosen.is_empty() { "\u{200b}" } else { &menu.chosen };
+        lines.text(base.clone(), Arc::from(text));
+        let block = BlockBox { is_whole_px: true, ..BlockBox::new(base, lines.finish()) };
+        if flow.makes_items() {
+            let contents = BlockContainer::BlockLevel(vec![BlockLevelBox::Block(block)]);
+            let style = self.anonymous.style(style, Display::Block);
+            let base = BoxBase { node: None, pseudo: None, style };
+            return flow
+                .child(ItemChild::Item(IndependentBox::new(base, IndependentContents::Flow(contents))));
+        }
+        flow.block(BlockLevelBox::Block(block));
     }
 
     /// The style of an anonymous float.
@@ -510,6 +572,16 @@ fn is_inline_level(display: Display) -> bool {
             | Display::InlineGrid
             | Display::InlineTable
     )
+}
+
+/// What a `select` shows stands in the middle of its height.
+fn menu_style(style: &Arc<ComputedStyle>) -> Arc<ComputedStyle> {
+    if style.flex.align_content.keyword != Alignment::Normal {
+        return Arc::clone(style);
+    }
+    let mut style = ComputedStyle::clone(style);
+    Arc::make_mut(&mut style.flex).align_content.keyword = Alignment::Center;
+    Arc::new(style)
 }
 
 /// Blink shows a broken image as an inline-block whose size comes from the sign and the text.

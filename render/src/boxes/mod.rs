@@ -9,6 +9,7 @@
 //! - [`generated`]: numbers of markers and counters as text
 //! - `inline_svg`: `svg` elements as the text of SVG files
 //! - [`replaced`]: images, form controls and other boxes whose content is not laid out
+//! - `select`: what the options of a `select` say
 //! - [`inline`]: collects the boxes of a block container; splits inlines around blocks
 //! - [`table`]: rows and cells, and the boxes that a table lacks
 //! - [`first_letter`]: the box of `::first-letter`
@@ -22,6 +23,7 @@ pub mod generated;
 pub mod inline;
 mod inline_svg;
 pub mod replaced;
+mod select;
 pub mod table;
 pub mod tree;
 

@@ -13,6 +13,7 @@ use siskin_engine::units::Viewport;
 use url::Url;
 
 use super::inline_svg::InlineSvgs;
+use super::select::Menu;
 use super::tree::{ControlKind, Replaced, TextControl};
 use crate::fragments::ReplacedContent;
 use crate::image::{InlineSvg, NaturalSize};
@@ -28,6 +29,8 @@ pub(super) enum Kind {
     Broken(Option<String>),
     /// A control that shows this text, laid out as a block container.
     Label(String),
+    /// A `select` that shows one option.
+    Menu(Menu),
 }
 
 const DEFAULT_WIDTH: f32 = 300.0;
@@ -62,6 +65,7 @@ pub(super) fn kind(
             let rows = positive(element, "rows").unwrap_or(2);
             Some(Kind::Replaced(control(TextControl { columns, rows, kind: ControlKind::Area })))
         }
+        "select" => Menu::of(document, node).map(Kind::Menu),
         "progress" => Some(Kind::Replaced(em_sized(10.0, 1.0))),
         "meter" => Some(Kind::Replaced(em_sized(5.0, 1.0))),
         _ => None,

@@ -77,7 +77,7 @@ impl Builder<'_> {
         match source {
             Source::Element(node) => self.document.children(*node).collect(),
             Source::Nodes(nodes) => nodes.clone(),
-            Source::Generated(_) | Source::Label(_) | Source::Broken(_) => Vec::new(),
+            Source::Generated(_) | Source::Label(_) | Source::Menu(_) | Source::Broken(_) => Vec::new(),
         }
     }
 

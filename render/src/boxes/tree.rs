@@ -62,6 +62,8 @@ pub struct BlockBox {
     /// Whether it is anonymous (it may name the inline element whose blocks it holds): percentage heights look
     /// through it.
     pub is_anonymous: bool,
+    /// Whether its widths from content are rounded up to whole px, as Blink does for drop-down boxes.
+    pub is_whole_px: bool,
     /// Smallest and largest content width, once asked for.
     pub(crate) intrinsic: OnceCell<IntrinsicWidths>,
 }
@@ -350,7 +352,14 @@ impl IndependentBox {
 impl BlockBox {
     /// A box that holds `contents`.
     pub fn new(base: BoxBase, contents: BlockContainer) -> Self {
-        Self { base, contents, marker: None, is_anonymous: false, intrinsic: OnceCell::new() }
+        Self {
+            base,
+            contents,
+            marker: None,
+            is_anonymous: false,
+            is_whole_px: false,
+            intrinsic: OnceCell::new(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! `z-index: auto`), whose positioned descendants belong to the stacking context around. Reading the lists in
 //! order is the painting order. Neither recurses, so no page is too deep.
 
+use siskin_engine::css::values::rare::ContentVisibility;
 use siskin_engine::css::values::{
     AbsoluteColor, BorderStyle, Display, Float, Overflow, PositionProperty, TextDecorationStyle,
 };
@@ -203,9 +204,18 @@ pub(super) fn sort<'a>(tree: &'a FragmentTree, body: Option<NodeId>, scale: f32)
             (_, Some(_)) if !is_table_part(fragment) => inside.table = None,
             _ => {}
         }
-        pending.extend(fragment.children.iter().rev().map(|child| Visit::Place(child, inside)));
+        if !skips_contents(fragment) {
+            pending.extend(fragment.children.iter().rev().map(|child| Visit::Place(child, inside)));
+        }
     }
     stacking
+}
+
+/// <https://drafts.csswg.org/css-contain-2/#content-visibility>: boxes that size containment applies to.
+fn skips_contents(fragment: &Fragment) -> bool {
+    matches!(&fragment.kind, FragmentKind::Box(parts) if !parts.is_inline)
+        && fragment.style.effects.content_visibility == ContentVisibility::Hidden
+        && !is_table_part(fragment)
 }
 
 fn is_table_part(fragment: &Fragment) -> bool {

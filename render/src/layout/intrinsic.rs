@@ -15,7 +15,10 @@ impl Layouter<'_> {
     pub(super) fn block_widths(&self, block: &BlockBox) -> IntrinsicWidths {
         *block.intrinsic.get_or_init(|| {
             let style = (!block.is_anonymous).then_some(&*block.base.style);
-            self.with_basis_inside(style, || self.container_widths(&block.contents))
+            let widths = self.with_basis_inside(style, || self.container_widths(&block.contents));
+            let whole =
+                |width: Lu| if block.is_whole_px { Lu::from_whole_px(width.ceil_px()) } else { width };
+            IntrinsicWidths { min: whole(widths.min), max: whole(widths.max) }
         })
     }
 

@@ -134,10 +134,9 @@ impl<'a> Layouter<'a> {
                 let font = cache.primary_font(self.fonts, &style.font);
                 Lu::from_px(cache.line_metrics(self.fonts, font, style.font.font_size).line_spacing())
             }
-            // Blink's `ComputedStyle::ComputedLineHeightAsFixed`: lengths are rounded, multiples cut off.
+            // Blink's `ComputedStyle::ComputedLineHeightAsFixed`: lengths are rounded, percentages too, multiples cut off.
             LineHeight::Number(number) => Lu::from_px(number * style.font.font_size),
-            LineHeight::Percentage(px) => Lu::from_px(px),
-            LineHeight::Length(px) => Lu::from_px_round(px),
+            LineHeight::Percentage(px) | LineHeight::Length(px) => Lu::from_px_round(px),
         }
         .clamp_negative_to_zero()
     }

@@ -52,6 +52,7 @@ impl Cost {
         let mut elements: u64 = 0;
         let mut pending =
             vec![Pending { node: document.root_element(), times: 1, depth: 1, layers: 0, inside: None }];
+        let mut is_circle = false;
         while let Some(Pending { node, times, depth, layers, inside }) = pending.pop() {
             elements = elements.saturating_add(times);
             let is_layer = sheet_layers
@@ -67,8 +68,11 @@ impl Cost {
             let mut follow = |id: &str, times: u64| {
                 let Some(&target) = ids.get(id) else { return };
                 // A gradient is made once, however many use it; what refers to itself is left out.
-                let is_gradient = target.tag_name().name().ends_with("Gradient");
-                if is_gradient || is_inside(inside.as_ref(), target.id().get()) {
+                if target.tag_name().name().ends_with("Gradient") {
+                    return;
+                }
+                if let Some(between) = links_back_to(inside.as_ref(), target.id().get()) {
+                    is_circle |= between > MAX_FOUND_CIRCLE;
                     return;
                 }
                 let inside = Some(Rc::new(Link { target: target.id().get(), outer: inside.clone() }));
@@ -106,9 +110,13 @@ impl Cost {
                 });
             }
         }
-        Some(cost)
+        (!is_circle).then_some(cost)
     }
 }
+
+/// Circles of references with at most that many elements between are found and cut by usvg; of longer ones it makes a
+/// recursion without end, so that a file with one is not painted.
+const MAX_FOUND_CIRCLE: u32 = 1;
 
 /// Properties that make an element a picture of its own before it is painted.
 const LAYER_ATTRIBUTES: &[&str] = &["opacity", "mask", "clip-path", "filter", "mix-blend-mode", "isolation"];
@@ -118,14 +126,17 @@ fn makes_layer(style: &str) -> bool {
     LAYER_ATTRIBUTES.iter().any(|name| style.contains(name))
 }
 
-fn is_inside(mut link: Option<&Rc<Link>>, target: u32) -> bool {
+/// How many references lie between here and the one to `target`, if this is inside of it.
+fn links_back_to(mut link: Option<&Rc<Link>>, target: u32) -> Option<u32> {
+    let mut between = 0;
     while let Some(here) = link {
         if here.target == target {
-            return true;
+            return Some(between);
         }
         link = here.outer.as_ref();
+        between += 1;
     }
-    false
+    None
 }
 
 /// The ids in `url(#id)`.

@@ -115,6 +115,11 @@ fn what_costs_too_much_is_broken() {
         "h1".repeat(10_000)
     );
     assert_eq!(read(&svg("", &markers)), None);
+    // A circle of three: usvg finds those of one and two.
+    let clip =
+        |id: u32, next: u32| format!("<clipPath id='c{id}'><rect clip-path='url(#c{next})'/></clipPath>");
+    let circle = [clip(0, 1), clip(1, 2), clip(2, 0)].concat() + "<rect clip-path='url(#c0)'/>";
+    assert_eq!(read(&svg("", &circle)), None);
     // Twice the same picture is not too much, and neither is what refers to itself.
     let own = "<g id='a'><rect width='5' height='5' fill='red'/><use xlink:href='#a'/></g>";
     assert!(paint(&svg("", own), 10, 10).is_some());
