@@ -13,6 +13,9 @@ pub const MAX_TAG_ATTRIBUTES: usize = 4096;
 /// How many nodes the parser makes. What comes after is left unparsed. At about 350 bytes a node this is 1 GB.
 pub const MAX_NODES: usize = 3_000_000;
 
+/// How many nodes are taken over from a tree of another parser. Twice of it are below the 16.7 million that ids go to.
+pub const MAX_TREE_NODES: usize = 8_000_000;
+
 /// How many nodes a page may make beyond [`MAX_NODES_PER_TAG`].
 pub const FREE_NODES: usize = 100_000;
 

@@ -12,16 +12,26 @@ pub struct Attribute {
     pub value: String,
 }
 
+/// Attributes in order, and what is made of them.
+#[derive(Debug, Clone, Default)]
+struct Attributes {
+    list: Vec<Attribute>,
+    /// The `id` attribute's value, interned for matching.
+    id: Option<LocalName>,
+    /// The `class` attribute's tokens, interned for matching.
+    classes: Vec<LocalName>,
+}
+
+// It fits the 48 bytes that allocators have a class for.
+const _: () = assert!(size_of::<ElementData>() <= 40);
+
 /// What an element has beside its place in the tree: <https://dom.spec.whatwg.org/#interface-element>.
 #[derive(Debug, Clone)]
 pub struct ElementData {
     /// The qualified name.
     pub name: QualName,
-    pub(super) attributes: Vec<Attribute>,
-    /// The `id` attribute's value, interned for matching.
-    pub(super) id: Option<LocalName>,
-    /// The `class` attribute's tokens, interned for matching.
-    pub(super) classes: Vec<LocalName>,
+    /// `None`: none. Half of all elements have none.
+    attributes: Option<Box<Attributes>>,
     /// The contents of a `template` element.
     pub template_contents: Option<NodeId>,
     /// MathML's `annotation-xml` integration point flag, as the tree builder set it.
@@ -35,9 +45,8 @@ impl ElementData {
     pub fn new(name: QualName, attributes: Vec<Attribute>) -> Self {
         let mut element = Self {
             name,
-            attributes,
-            id: None,
-            classes: Vec::new(),
+            attributes: (!attributes.is_empty())
+                .then(|| Box::new(Attributes { list: attributes, ..Attributes::default() })),
             template_contents: None,
             mathml_annotation_xml_integration_point: false,
             script_already_started: false,
@@ -63,34 +72,44 @@ impl ElementData {
 
     /// The attributes in order.
     pub fn attributes(&self) -> &[Attribute] {
-        &self.attributes
+        self.attributes.as_ref().map_or(&[], |attributes| &attributes.list)
+    }
+
+    /// The attributes; after a change [`ElementData::refresh_cached_attributes`] is due.
+    pub(super) fn attributes_mut(&mut self) -> &mut Vec<Attribute> {
+        &mut self.attributes.get_or_insert_default().list
     }
 
     /// The value of the attribute with that local name in no namespace.
     pub fn attribute(&self, local: &LocalName) -> Option<&str> {
-        self.attributes
+        self.attributes()
             .iter()
             .find(|a| a.name.ns == ns!() && a.name.local == *local)
             .map(|a| a.value.as_str())
     }
 
     /// The `id`.
-    pub const fn id(&self) -> Option<&LocalName> {
-        self.id.as_ref()
+    pub fn id(&self) -> Option<&LocalName> {
+        self.attributes.as_ref()?.id.as_ref()
     }
 
     /// The tokens of `class`.
     pub fn classes(&self) -> &[LocalName] {
-        &self.classes
+        self.attributes.as_ref().map_or(&[], |attributes| &attributes.classes)
     }
 
     pub(super) fn refresh_cached_attributes(&mut self) {
+        if self.attributes.is_none() {
+            return;
+        }
         let id = self.attribute(&local_name!("id")).filter(|id| !id.is_empty()).map(LocalName::from);
         let classes = self
             .attribute(&local_name!("class"))
             .map(|c| c.split_ascii_whitespace().map(LocalName::from).collect())
             .unwrap_or_default();
-        self.id = id;
-        self.classes = classes;
+        if let Some(attributes) = &mut self.attributes {
+            attributes.id = id;
+            attributes.classes = classes;
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The document tree: an arena of nodes with generational ids, and one way to change it.
 //!
 //! - [`name`]: interned names
+//! - [`text`]: character data
 //! - [`node`]: what a node is
 //! - [`element`]: attributes, id, classes
 //! - [`tree`]: the arena, [`NodeId`], links and how to walk them
@@ -21,6 +22,7 @@ pub mod name;
 pub mod node;
 pub mod rcdom;
 pub mod serialize;
+pub mod text;
 pub mod tree;
 
 pub(crate) use direction::first_strong_is_rtl;
@@ -28,4 +30,5 @@ pub use document::{Document, QuirksMode, Syntax};
 pub use element::{Attribute, ElementData};
 pub use name::{LocalName, Namespace, Prefix, QualName, local_name, ns};
 pub use node::{Doctype, Node, NodeData, ProcessingInstruction};
+pub use text::Text;
 pub use tree::NodeId;

@@ -134,7 +134,7 @@ impl Document {
             existing.push_str(text);
             return None;
         }
-        let node = self.create(NodeData::Text(text.to_owned()));
+        let node = self.create(NodeData::Text(text.into()));
         self.insert_before(parent, node, child);
         Some(node)
     }
@@ -142,9 +142,10 @@ impl Document {
     /// Sets an attribute, in place if it is there.
     pub fn set_attribute(&mut self, element: NodeId, name: QualName, value: String) {
         let Some(data) = self.element_mut(element) else { return };
-        match data.attributes.iter_mut().find(|a| same_name(&a.name, &name)) {
+        let there = data.attributes_mut();
+        match there.iter_mut().find(|a| same_name(&a.name, &name)) {
             Some(attribute) => attribute.value = value,
-            None => data.attributes.push(Attribute { name, value }),
+            None => there.push(Attribute { name, value }),
         }
         data.refresh_cached_attributes();
     }
@@ -152,22 +153,23 @@ impl Document {
     /// Adds the attributes whose names are not there yet.
     pub fn add_missing_attributes(&mut self, element: NodeId, attributes: Vec<Attribute>) {
         let Some(data) = self.element_mut(element) else { return };
-        let from = data.attributes.len();
+        if attributes.is_empty() {
+            return;
+        }
+        let list = data.attributes_mut();
+        let from = list.len();
         if attributes.len() <= FEW_ATTRIBUTES {
             for attribute in attributes {
-                if !data.attributes[..from].iter().any(|a| same_name(&a.name, &attribute.name)) {
-                    data.attributes.push(attribute);
+                if !list[..from].iter().any(|a| same_name(&a.name, &attribute.name)) {
+                    list.push(attribute);
                 }
             }
         } else {
             let names = |a: &Attribute| (a.name.ns.clone(), a.name.local.clone());
-            let there: HashSet<(Namespace, LocalName)> = data.attributes.iter().map(names).collect();
-            data.attributes.extend(attributes.into_iter().filter(|a| !there.contains(&names(a))));
+            let there: HashSet<(Namespace, LocalName)> = list.iter().map(names).collect();
+            list.extend(attributes.into_iter().filter(|a| !there.contains(&names(a))));
         }
-        if data.attributes[from..]
-            .iter()
-            .any(|a| matches!(a.name.local, local_name!("id") | local_name!("class")))
-        {
+        if list[from..].iter().any(|a| matches!(a.name.local, local_name!("id") | local_name!("class"))) {
             data.refresh_cached_attributes();
         }
     }
@@ -175,7 +177,7 @@ impl Document {
     /// Removes an attribute.
     pub fn remove_attribute(&mut self, element: NodeId, name: &QualName) {
         let Some(data) = self.element_mut(element) else { return };
-        data.attributes.retain(|a| !same_name(&a.name, name));
+        data.attributes_mut().retain(|a| !same_name(&a.name, name));
         data.refresh_cached_attributes();
     }
 

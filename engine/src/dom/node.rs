@@ -1,6 +1,7 @@
 //! What a node is: its data and its links.
 
 use super::element::ElementData;
+use super::text::Text;
 use super::tree::NodeId;
 
 /// A node of the arena. Links are changed through [`super::mutate`] alone.
@@ -11,6 +12,10 @@ pub struct Node {
     pub(super) next_sibling: Option<NodeId>,
     pub(super) first_child: Option<NodeId>,
     pub(super) last_child: Option<NodeId>,
+    /// Of the slot in the arena that it lies in.
+    pub(super) generation: u8,
+    /// Whether the node was removed and the slot is empty.
+    pub(super) is_free: bool,
     pub(super) data: NodeData,
 }
 
@@ -24,9 +29,9 @@ pub enum NodeData {
     /// `<!DOCTYPE …>`
     Doctype(Box<Doctype>),
     /// Character data.
-    Text(String),
+    Text(Text),
     /// A comment.
-    Comment(String),
+    Comment(Box<str>),
     /// A processing instruction (XML only).
     ProcessingInstruction(Box<ProcessingInstruction>),
     /// An element.
@@ -54,7 +59,7 @@ pub struct ProcessingInstruction {
 }
 
 // A page has a million of these: what is rare is boxed.
-const _: () = assert!(size_of::<Node>() <= 72);
+const _: () = assert!(size_of::<Node>() <= 48);
 
 impl Node {
     pub(super) const fn new(data: NodeData) -> Self {
@@ -64,6 +69,8 @@ impl Node {
             next_sibling: None,
             first_child: None,
             last_child: None,
+            generation: 0,
+            is_free: false,
             data,
         }
     }

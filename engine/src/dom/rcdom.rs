@@ -8,12 +8,14 @@ use super::element::Attribute;
 use super::name::QualName;
 use super::node::{Doctype, NodeData, ProcessingInstruction};
 use super::tree::NodeId;
+use crate::limits::MAX_TREE_NODES;
 
 impl Document {
     /// A copy of `dom` as a document at `url`: the tree, template contents, the mode and the base URL. The
     /// encoding is called UTF-8, since a tree no longer tells.
     ///
-    /// The tree is taken as it is: the parser's cap on depth is not applied.
+    /// The tree is taken as it is: the parser's cap on depth is not applied. But what comes after [`MAX_TREE_NODES`]
+    /// is left out.
     pub fn from_rcdom(dom: &RcDom, url: Url) -> Self {
         let mut document = Self::new(url);
         document.quirks_mode = quirks_mode(dom);
@@ -21,6 +23,9 @@ impl Document {
         let mut pending: Vec<(Handle, NodeId)> = vec![(dom.document.clone(), document.root())];
         while let Some((from, to)) = pending.pop() {
             for child in from.children.borrow().iter() {
+                if document.node_slots() >= MAX_TREE_NODES {
+                    break;
+                }
                 let copy = copy_node(&mut document, child, &mut pending);
                 document.append(to, copy);
                 pending.push((child.clone(), copy));
@@ -51,8 +56,10 @@ fn copy_node(document: &mut Document, from: &Handle, pending: &mut Vec<(Handle, 
                 system_id: system_id.to_string(),
             })))
         }
-        RcNodeData::Text { contents } => document.create(NodeData::Text(contents.borrow().to_string())),
-        RcNodeData::Comment { contents } => document.create(NodeData::Comment(contents.to_string())),
+        RcNodeData::Text { contents } => {
+            document.create(NodeData::Text(contents.borrow().to_string().into()))
+        }
+        RcNodeData::Comment { contents } => document.create(NodeData::Comment(contents.to_string().into())),
         RcNodeData::ProcessingInstruction { target, contents } => {
             document.create(NodeData::ProcessingInstruction(Box::new(ProcessingInstruction {
                 target: target.to_string(),

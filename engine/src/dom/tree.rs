@@ -4,65 +4,67 @@ use std::num::NonZeroU32;
 
 use super::document::Document;
 use super::element::ElementData;
-use super::node::Node;
+use super::node::{Node, NodeData};
 
 /// Names a node. An id outlives its node harmlessly: a lookup of a removed node finds nothing.
+///
+/// A slot's index and, in the lowest eight bits, its generation, which is never zero: five of these are in each node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId {
-    index: u32,
-    /// Never zero, so that an `Option<NodeId>` is no larger.
-    generation: NonZeroU32,
-}
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
+    const fn new(index: u32, generation: u8) -> Option<Self> {
+        match NonZeroU32::new(index << u8::BITS | generation as u32) {
+            Some(id) if generation != 0 && index <= u32::MAX >> u8::BITS => Some(Self(id)),
+            _ => None,
+        }
+    }
+
     /// The slot in the arena: a dense key for side tables ([`crate::style::StyleMap`] is one).
     pub const fn index(self) -> usize {
-        self.index as usize
+        (self.0.get() >> u8::BITS) as usize
     }
-}
 
-#[derive(Debug, Clone)]
-struct Slot {
-    generation: NonZeroU32,
-    node: Option<Node>,
+    const fn generation(self) -> u8 {
+        self.0.get().to_le_bytes()[0]
+    }
 }
 
 /// Slots of nodes; freed slots are used again under a new generation.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arena {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
+    slots: Vec<Node>,
+    free: Vec<NodeId>,
 }
 
 impl Arena {
     pub(super) fn insert(&mut self, node: Node) -> NodeId {
-        if let Some(index) = self.free.pop() {
-            let slot = &mut self.slots[index as usize];
-            slot.node = Some(node);
-            return NodeId { index, generation: slot.generation };
+        if let Some(id) = self.free.pop() {
+            self.slots[id.index()] = Node { generation: id.generation(), ..node };
+            return id;
         }
-        let index = u32::try_from(self.slots.len()).expect("the parser's node limit is far below u32::MAX");
-        self.slots.push(Slot { generation: NonZeroU32::MIN, node: Some(node) });
-        NodeId { index, generation: NonZeroU32::MIN }
+        let id = u32::try_from(self.slots.len()).ok().and_then(|index| NodeId::new(index, 1));
+        let id = id.expect("all that makes trees stops at limits::MAX_TREE_NODES, which is far less");
+        self.slots.push(Node { generation: id.generation(), ..node });
+        id
     }
 
-    pub(super) fn remove(&mut self, id: NodeId) -> Option<Node> {
-        let slot = self.slots.get_mut(id.index()).filter(|s| s.generation == id.generation)?;
-        let node = slot.node.take()?;
+    pub(super) fn remove(&mut self, id: NodeId) {
+        let Some(node) = self.get_mut(id) else { return };
+        node.data = NodeData::Document;
+        node.is_free = true;
         // A slot whose generations are used up is not used again.
-        if let Some(next) = slot.generation.checked_add(1) {
-            slot.generation = next;
-            self.free.push(id.index);
-        }
-        Some(node)
+        node.generation = node.generation.wrapping_add(1);
+        let next = NodeId::new(id.index() as u32, node.generation);
+        self.free.extend(next);
     }
 
     pub(super) fn get(&self, id: NodeId) -> Option<&Node> {
-        self.slots.get(id.index()).filter(|s| s.generation == id.generation)?.node.as_ref()
+        self.slots.get(id.index()).filter(|n| n.generation == id.generation() && !n.is_free)
     }
 
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut Node> {
-        self.slots.get_mut(id.index()).filter(|s| s.generation == id.generation)?.node.as_mut()
+        self.slots.get_mut(id.index()).filter(|n| n.generation == id.generation() && !n.is_free)
     }
 
     pub(super) const fn slot_count(&self) -> usize {
@@ -70,10 +72,8 @@ impl Arena {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        self.slots.iter().enumerate().filter_map(|(index, slot)| {
-            let id = NodeId { index: index as u32, generation: slot.generation };
-            slot.node.as_ref().map(|node| (id, node))
-        })
+        let nodes = self.slots.iter().enumerate().filter(|(_, node)| !node.is_free);
+        nodes.filter_map(|(index, node)| Some((NodeId::new(index as u32, node.generation)?, node)))
     }
 }
 

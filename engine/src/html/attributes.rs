@@ -4,8 +4,10 @@
 //! many seconds. Nothing can be done about it behind the tokenizer: it tells of a tag when that is whole. So its input
 //! goes through here. What comes after the first [`MAX_TAG_ATTRIBUTES`] of a tag is left out, up to the tag's end.
 //!
-//! Whether a `<` begins a tag only the tokenizer knows (it may stand in a script, a comment, a value). It is fed up to
-//! the next `<` each time, and watched: a tag is open when the text from its `<` on has not made a token.
+//! Whether a `<` begins a tag only the tokenizer knows (it may stand in a script, a comment, a value). But most are easy:
+//! where no tag is open, and from a `<` on a tag would be over before the next `<` comes, none is open there either,
+//! whether it was a tag or not. Of the others the tokenizer is fed up to the next `<` each time, and watched: a tag is
+//! open when the text from its `<` on has not made a token.
 
 use crate::limits::MAX_TAG_ATTRIBUTES;
 
@@ -59,6 +61,11 @@ impl AttributeGuard {
         self.cut
     }
 
+    /// Whether neither a tag nor a comment is open after so many tokens: they begin with the next `<`.
+    pub(super) fn nothing_is_open(&self, tokens: u64) -> bool {
+        self.tag.is_none() && self.begun.is_empty() && self.other.is_none_or(|before| before != tokens)
+    }
+
     /// Passes `text` on, without what is too much.
     pub(super) fn push(&mut self, text: &str, to: &mut impl Feed) {
         let mut rest = text;
@@ -75,6 +82,12 @@ impl AttributeGuard {
         if text.starts_with('<') {
             self.begun = "";
         }
+        let easy = if self.nothing_is_open(to.tokens()) { whole_tags(text) } else { 0 };
+        if easy > 0 {
+            self.other = None;
+            to.feed(&text[..easy]);
+            return &text[easy..];
+        }
         let is_other = self.other.is_some_and(|tokens| tokens == to.tokens());
         if is_other || self.begun.is_empty() && !text.starts_with('<') {
             let skipped = usize::from(text.starts_with('<'));
@@ -86,8 +99,11 @@ impl AttributeGuard {
         let skipped = usize::from(self.begun.is_empty());
         let next = text[skipped..].find('<').map_or(text.len(), |at| at + skipped);
         let (piece, rest) = text.split_at(floor_char_boundary(text, next.min(FIRST_BYTES)));
+        // A `<` or `&` before it becomes text only now.
+        let bracket = usize::from(piece.starts_with('<'));
+        to.feed(&piece[..bracket]);
         let before = to.tokens();
-        to.feed(piece);
+        to.feed(&piece[bracket..]);
         let begun = std::mem::take(&mut self.begun);
         if to.tokens() != before {
             // It was no tag, or a whole one: up to the next `<` nothing can begin.
@@ -138,6 +154,43 @@ impl AttributeGuard {
             }
         }
     }
+}
+
+/// How much of `text` has nothing but tags that [are over](whole_tag) and what is no tag.
+fn whole_tags(text: &str) -> usize {
+    let mut at = text.find('<').unwrap_or(text.len());
+    while at < text.len() {
+        let next = next_bracket(text, at);
+        if whole_tag(&text[at..next]).is_none() {
+            return at;
+        }
+        at = next;
+    }
+    at
+}
+
+/// Where the next `<` stands from `at` on, one at `at` not counted; or the end.
+pub(super) fn next_bracket(text: &str, at: usize) -> usize {
+    let from = at + usize::from(text.as_bytes().get(at) == Some(&b'<'));
+    text[from..].find('<').map_or(text.len(), |found| found + from)
+}
+
+/// The length of the tag that `text` begins with, if it is whole and none too large. There is no `<` in `text` but the first.
+pub(super) fn whole_tag(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('<')?;
+    let name = name.strip_prefix('/').unwrap_or(name);
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let before = text.len() - name.len();
+    let is_quote = |&byte: &u8| matches!(byte, b'"' | b'\'');
+    let end = name.as_bytes().iter().position(|&byte| byte == b'>')? + 1;
+    if end <= MAX_TAG_ATTRIBUTES && !name.as_bytes()[..end].iter().any(is_quote) {
+        return Some(before + end);
+    }
+    let mut tag = OpenTag { state: State::TagName, attributes: 0 };
+    let end = tag.scan(name).end?;
+    (tag.attributes <= MAX_TAG_ATTRIBUTES).then_some(before + end)
 }
 
 /// What of a piece of a tag is kept.
@@ -231,13 +284,15 @@ mod tests {
             attributes(many, |i| format!("\na{i} = <x")),
         ];
         for tag in pages {
-            let page = format!("<p>before<i{tag}>inside</i>after");
-            for piece in [page.len(), 100, 8191] {
-                let (document, diagnostics) = parse(&page, piece);
-                assert_eq!(first(&document, "i"), MAX_TAG_ATTRIBUTES, "{}", &page[..60]);
-                assert!(diagnostics);
-                let body = document.body().expect("a body");
-                assert_eq!(document.text_content(body), "beforeinsideafter");
+            for before in ["", "<", "&", "&am"] {
+                let page = format!("<p>before{before}<i{tag}>inside</i>after");
+                for piece in [page.len(), 100, 8191] {
+                    let (document, diagnostics) = parse(&page, piece);
+                    assert_eq!(first(&document, "i"), MAX_TAG_ATTRIBUTES, "{before} {}", &page[..60]);
+                    assert!(diagnostics, "{before} {}", &page[..60]);
+                    let body = document.body().expect("a body");
+                    assert_eq!(document.text_content(body), format!("before{before}insideafter"));
+                }
             }
         }
     }

@@ -107,7 +107,7 @@ mod tests {
             let child = div(&mut document, parent);
             let side = div(&mut document, parent);
             document.insert_text(side, &format!("{level}> "), None);
-            let comment = document.create(NodeData::Comment(String::new()));
+            let comment = document.create(NodeData::Comment(Box::default()));
             document.append(parent, comment);
             parent = child;
         }

@@ -9,8 +9,11 @@
 //! mistake in nesting): what it gives are guesses that the tree confirms, and what it misses the tree finds.
 //! HTML leaves it open: <https://html.spec.whatwg.org/#speculative-html-parsing>. What is looked for is what
 //! Chromium's `HTMLPreloadScanner` looks for.
+//!
+//! Most of a page can ask for nothing: text, and tags that are none of those that matter. Within the body the tokenizer does
+//! not see them. That takes knowing where a tag begins, which is told as in [`super::attributes`].
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
@@ -18,6 +21,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use url::Url;
 
+use super::attributes::{AttributeGuard, Feed, next_bracket, whole_tag};
 use super::discover::{ElementRequest, Loading, MetaRequest, Site, tag_request};
 use crate::css::Import;
 use crate::css::import_scan::{SCANNED_BYTES, scan_imports};
@@ -65,6 +69,8 @@ pub enum Place {
 pub struct PreloadScanner {
     tokenizer: Tokenizer<Scan>,
     input: BufferQueue,
+    /// Knows whether a tag is open, and keeps its attributes few.
+    guard: RefCell<AttributeGuard>,
     /// How many bytes of text have been looked at that are still to come from the decoder.
     ahead: usize,
 }
@@ -72,9 +78,14 @@ pub struct PreloadScanner {
 impl PreloadScanner {
     /// A scanner of the page at `url`.
     pub fn new(url: Url, scripting: bool, viewport: Viewport) -> Self {
-        let scan = Scan { state: RefCell::new(State::new(url, viewport)), scripting };
+        let scan = Scan { state: RefCell::new(State::new(url, viewport)), tokens: Cell::new(0), scripting };
         let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
-        Self { tokenizer: Tokenizer::new(scan, options), input: BufferQueue::default(), ahead: 0 }
+        Self {
+            tokenizer: Tokenizer::new(scan, options),
+            input: BufferQueue::default(),
+            guard: RefCell::default(),
+            ahead: 0,
+        }
     }
 
     /// Looks at decoded text. `encoding` names what it was decoded from.
@@ -100,10 +111,24 @@ impl PreloadScanner {
 
     fn push(&self, text: &str, encoding: &'static str) {
         self.tokenizer.sink.state.borrow_mut().encoding = encoding;
+        let mut guard = self.guard.borrow_mut();
+        let mut feeder = Feeder(self);
+        let mut rest = text;
+        while !rest.is_empty() {
+            if guard.nothing_is_open(feeder.tokens()) && self.tokenizer.sink.state.borrow().is_plain() {
+                rest = &rest[idle(rest)..];
+            }
+            let (piece, more) = rest.split_at(next_bracket(rest, 0));
+            guard.push(piece, &mut feeder);
+            rest = more;
+        }
+        self.tokenizer.sink.state.borrow_mut().look_for_imports();
+    }
+
+    fn tokenize(&self, text: &str) {
         self.input.push_back(StrTendril::from_slice(text));
         // It never stops for a script and asks for no encoding.
         while !matches!(self.tokenizer.feed(&self.input), html5ever::TokenizerResult::Done) {}
-        self.tokenizer.sink.state.borrow_mut().look_for_imports();
     }
 
     /// What has been found since the last call, in the order of the page.
@@ -112,9 +137,54 @@ impl PreloadScanner {
     }
 }
 
+/// Gives text to the scanner's tokenizer.
+struct Feeder<'a>(&'a PreloadScanner);
+
+impl Feed for Feeder<'_> {
+    fn feed(&mut self, text: &str) {
+        self.0.tokenize(text);
+    }
+
+    fn tokens(&self) -> u64 {
+        self.0.tokenizer.sink.tokens.get()
+    }
+}
+
+/// How much of `text` asks for nothing, where no tag is open: text and whole tags that do not matter.
+fn idle(text: &str) -> usize {
+    let mut at = text.find('<').unwrap_or(text.len());
+    while at < text.len() {
+        let next = next_bracket(text, at);
+        let tag = &text[at..next];
+        if matters(tag) || whole_tag(tag).is_none() {
+            return at;
+        }
+        at = next;
+    }
+    at
+}
+
+/// The tags that may change what is found, in the body.
+#[rustfmt::skip]
+const THAT_MATTER: [&str; 21] = [
+    "base", "iframe", "img", "input", "link", "math", "meta", "noembed", "noframes", "noscript", "picture",
+    "plaintext", "script", "source", "style", "svg", "template", "textarea", "title", "video", "xmp",
+];
+
+/// Whether `tag`, which begins with a `<`, has a name that matters.
+fn matters(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let end = name.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(name.len());
+    let name = &name[..end];
+    // Names of one or two letters are the most usual.
+    name.len() > 2 && THAT_MATTER.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// The receiver of tokens.
 struct Scan {
     state: RefCell<State>,
+    /// How many tokens came, errors not counted.
+    tokens: Cell<u64>,
     scripting: bool,
 }
 
@@ -156,6 +226,9 @@ impl TokenSink for Scan {
     type Handle = ();
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        if !matches!(token, Token::ParseError(_)) {
+            self.tokens.set(self.tokens.get().wrapping_add(1));
+        }
         let mut state = self.state.borrow_mut();
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => return state.start(tag, self.scripting),
@@ -188,6 +261,11 @@ impl State {
         }
     }
 
+    /// Whether it stands in the body, and the next text is neither raw nor foreign.
+    fn is_plain(&self) -> bool {
+        self.place == Place::Body && self.raw.is_none() && self.foreign.is_empty() && self.style.is_none()
+    }
+
     fn is_foreign(&self) -> bool {
         self.foreign.last().is_some_and(|&level| level != Foreign::Html)
     }
@@ -217,7 +295,7 @@ impl State {
             self.look_at(tag);
         }
         let raw = raw_kind(&name, scripting);
-        if raw.is_some() {
+        if raw.is_some() || &*name == "plaintext" {
             self.raw = Some(name.clone());
         }
         match raw {
@@ -500,6 +578,70 @@ mod tests {
         scanner.scan(page, "UTF-8");
         describe(scanner.take())
     }
+
+    proptest::proptest! {
+        /// What is skipped asks for nothing: letter by letter no tag is skipped, since none is whole.
+        #[test]
+        fn skipping_changes_nothing(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..24)) {
+            let page = format!("<body>{}", pieces.concat());
+            let mut slow = scanner(true);
+            for letter in page.split_inclusive(|_: char| true) {
+                slow.scan(letter, "UTF-8");
+            }
+            proptest::prop_assert_eq!(scan(&page, true), describe(slow.take()), "{}", page);
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "<img src=a>",
+        "<IMG src='b'>",
+        "<img src=c x='>'>",
+        "<p>",
+        "</p>",
+        "<p title='<img src=d>'>",
+        "<p title=\"",
+        "\">",
+        "<p title='",
+        "'",
+        "text",
+        "<",
+        "</",
+        "<!",
+        "<!--",
+        "-->",
+        "&",
+        "&amp",
+        "<a href=x>",
+        "<script>",
+        "</script>",
+        "<script src=s></script>",
+        "<style>",
+        "</style>",
+        "<title>",
+        "</title>",
+        "<svg>",
+        "</svg>",
+        "<desc>",
+        "<![CDATA[",
+        "]]>",
+        "<template>",
+        "</template>",
+        "<picture>",
+        "</picture>",
+        "<source srcset=e>",
+        "<base href=/f/>",
+        "<textarea>",
+        "</textarea>",
+        "<noscript>",
+        "</noscript>",
+        " ",
+        ">",
+        "=",
+        "<b/",
+        "<i <img src=g>",
+        "\0",
+        "<plaintext>",
+    ];
 
     #[test]
     fn what_is_seen_and_what_is_not() {

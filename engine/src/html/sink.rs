@@ -372,7 +372,7 @@ impl TreeSink for Sink {
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
         self.count_node();
-        self.document.borrow_mut().create(NodeData::Comment(String::from(text)))
+        self.document.borrow_mut().create(NodeData::Comment(String::from(text).into()))
     }
 
     fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {

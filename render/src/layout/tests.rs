@@ -67,7 +67,7 @@ impl Page {
     }
 
     fn text(&mut self, parent: NodeId, text: &str) {
-        let node = self.document.create(NodeData::Text(text.to_owned()));
+        let node = self.document.create(NodeData::Text(text.into()));
         self.document.append(parent, node);
     }
 
