@@ -147,7 +147,7 @@ pub(crate) fn show(document: &mut Document, states: &ControlStates) {
         if document.element(control).is_some_and(|element| element.is_html(&local_name!("textarea"))) {
             let old: Vec<NodeId> = document.children(control).collect();
             old.into_iter().for_each(|child| document.detach(child));
-            let new = document.create(NodeData::Text(text.clone()));
+            let new = document.create(NodeData::Text(text.as_str().into()));
             document.append(control, new);
         } else {
             document.set_attribute(control, name(local_name!("value")), text.clone());
