@@ -34,7 +34,7 @@ pub(super) enum Order {
         /// Which.
         url: Url,
         /// What is sent, and by whom.
-        submission: Submission,
+        submission: Box<Submission>,
         /// For this viewport.
         viewport: Viewport,
     },
@@ -168,8 +168,8 @@ impl<D: Fn(Arrival<Picture>)> Worker<D> {
                     self.config.viewport = viewport;
                     // What was typed on the command line to be sent goes with the first page alone.
                     let typed = std::mem::take(&mut self.config.submission);
-                    let is_typed = submission == Submission::default();
-                    let submission = if is_typed { typed } else { submission };
+                    let is_typed = *submission == Submission::default();
+                    let submission = if is_typed { typed } else { *submission };
                     self.coming = Some(self.begin_at(order, url.clone(), url, submission));
                 }
                 Order::Controls { page, states } if Some(i) == last_controls => {

@@ -79,7 +79,7 @@ pub enum Effect {
         /// What to load.
         url: Url,
         /// What is sent, and by whom.
-        submission: Submission,
+        submission: Box<Submission>,
         /// For which viewport.
         viewport: Viewport,
     },
@@ -278,6 +278,7 @@ impl<P> View<P> {
         let order = self.next_order();
         self.pending = Some((order, goal.clone(), commit));
         let Goal { url, submission } = goal;
+        let submission = Box::new(submission);
         effects.push(Effect::Load { order, url, submission, viewport: self.viewport() });
     }
 

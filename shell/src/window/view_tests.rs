@@ -66,7 +66,7 @@ fn the_first_size_begins_the_load_and_a_page_is_shown() {
     assert_eq!(
         effects,
         [
-            Effect::Load { order: 1, url: url("a"), submission: Submission::default(), viewport },
+            Effect::Load { order: 1, url: url("a"), submission: Box::default(), viewport },
             Effect::Redraw,
             Effect::Pointer(PointerShape::Busy),
             Effect::Title("Loading http://h/a - Siskin".to_owned()),
